@@ -1,0 +1,1 @@
+"""Contract checks for servers and clients of the Screenplay API."""

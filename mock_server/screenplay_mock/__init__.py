@@ -1,0 +1,1 @@
+"""A local fake of the memories.ai Screenplay API: virtual time, webhooks, faults, one sandbox per API key."""
