@@ -7,11 +7,12 @@ The defaults of these classes *are* the built-in scenario `happy`; the YAML file
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from screenplay_mock.core.dialect import DOCUMENTED, Dialect
+if TYPE_CHECKING:
+    from screenplay_mock.core.dialect import Dialect
 
-MICRO = 1_000_000  # micro-dollars in a dollar
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000  # in milliseconds
 
 
@@ -120,24 +121,7 @@ class Scenario:
     webhook: WebhookRules = WebhookRules()
     submission: SubmissionRules = SubmissionRules()
     uploads_ready_after: Duration = Fixed(0)  # docs silent: from the end of the upload to SUCCESS
-    dialect: Dialect | None = field(default=None)  # None: that of the server
+    dialect: Dialect | None = None  # None: that of the server
 
 
 HAPPY = Scenario()
-__all__ = [
-    "DOCUMENTED",
-    "HAPPY",
-    "AccountRules",
-    "Completes",
-    "Duration",
-    "Fails",
-    "Fixed",
-    "Lognormal",
-    "Outcome",
-    "Scenario",
-    "Stuck",
-    "SubmissionRules",
-    "TaskLife",
-    "Uniform",
-    "WebhookRules",
-]
