@@ -1,0 +1,56 @@
+"""
+Ids and seeds: everything that looks random is drawn from the sandbox's seed, its key and a count.
+
+So the same requests with the same seed and key get the same answers, and no two tasks of a sandbox share an id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+_ASSET_DIGITS = 10**17
+
+
+@dataclass(frozen=True, slots=True)
+class TaskIdentity:
+    """What one accepted submission draws: hexadecimal ids, and seeds (64 bit) of its plan and its result."""
+
+    suffix: str
+    request_id: str
+    plan_seed: int
+    result_seed: int
+
+
+def _digest(*parts: object) -> bytes:
+    return sha256("\0".join(map(str, parts)).encode("utf-8", "surrogatepass")).digest()
+
+
+def _number(digest: bytes, start: int, size: int) -> int:
+    return int.from_bytes(digest[start : start + size], "big")
+
+
+def task_identity(seed: int, key: str, count: int) -> TaskIdentity:
+    """The identity of submission number *count* (from 1). The suffix is unique for 2^32 submissions."""
+    base = _digest("task", seed, key)
+    # an odd factor makes this a permutation of the 32-bit numbers: no two counts meet
+    suffix = (count * (_number(base, 0, 4) | 1) + _number(base, 4, 4)) % 2**32
+    own = _digest("task", seed, key, count)
+    return TaskIdentity(f"{suffix:08x}", own[:16].hex(), _number(own, 16, 8), _number(own, 24, 8))
+
+
+def asset_id(seed: int, key: str, count: int) -> str:
+    """The id of upload number *count*: `re_9` and 17 digits, as the vendor's examples have 18 in all."""
+    base = _digest("asset", seed, key)
+    factor = _number(base, 0, 8) // 10 * 10 + 7  # coprime to ten, so again a permutation
+    return f"re_9{(count * factor + _number(base, 8, 8)) % _ASSET_DIGITS:017d}"
+
+
+def upload_token(seed: int, key: str, count: int) -> str:
+    """The secret part of a signed URL."""
+    return _digest("token", seed, key, count).hex()
+
+
+def fraction(*parts: object) -> float:
+    """A number in [0, 1) that depends on *parts* alone."""
+    return _number(_digest(*parts), 0, 7) / 2**56

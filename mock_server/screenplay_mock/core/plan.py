@@ -1,0 +1,155 @@
+"""
+The plan of a task: the events that will happen to it and when, drawn once at submission.
+
+Its status at an instant is the fold of `step` over the events up to then. No timer moves a task.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from math import log
+from random import Random
+from typing import TYPE_CHECKING
+
+from screenplay_mock.core.lifecycle import (
+    Completed,
+    Event,
+    Failed,
+    IllegalTransition,
+    Progressed,
+    Started,
+    Task,
+    step,
+)
+from screenplay_mock.core.scenario import (
+    HOUR,
+    Duration,
+    Fails,
+    Fixed,
+    Lognormal,
+    Stuck,
+    TaskLife,
+    Uniform,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from screenplay_mock.core.submission import Options
+
+LONGEST = 1_000 * 24 * HOUR  # a drawn duration never exceeds this, so that no date overflows
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One episode of a task: its number, its asset, its length in milliseconds."""
+
+    number: str
+    asset_id: str
+    duration: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is known of a task: what was asked, and its events, past and planned, in order of time."""
+
+    id: str
+    request_id: str
+    mode: str
+    created_at: int
+    episodes: tuple[Episode, ...]
+    options: Options
+    result_seed: int
+    events: tuple[Event, ...]
+
+    @property
+    def total_duration(self) -> int:
+        return sum(episode.duration for episode in self.episodes)
+
+    @property
+    def last_event_at(self) -> int:
+        return self.events[-1].at if self.events else self.created_at
+
+
+def drawn(duration: Duration, random: Random) -> int:
+    """A duration in milliseconds, never negative."""
+    match duration:
+        case Fixed(milliseconds):
+            return milliseconds
+        case Uniform(low, high):
+            return random.randint(low, high)
+        case Lognormal(median, sigma):
+            return min(round(random.lognormvariate(log(median), sigma)), LONGEST) if median else 0
+
+
+def plan(life: TaskLife, episode_durations: Sequence[int], created_at: int, seed: int) -> tuple[Event, ...]:
+    """The events of a task with episodes of these lengths (milliseconds), created at *created_at*."""
+    random = Random(seed)  # noqa: S311 - reproducible on purpose
+    started = created_at + drawn(life.pending_for, random)
+    ends = [started + passed for passed in _work(life, episode_durations, random)]
+    # docs silent: whether progress is ever complete while the task is still running; here it is not
+    progress = [Progressed(at, done) for done, at in enumerate(ends[:-1], start=1)]
+    match life.outcome:
+        case Stuck():
+            return (Started(started),)
+        case Fails(error_code, error_message, after):
+            failed = started + round((ends[-1] - started) * after)
+            before = [event for event in progress if event.at < failed]
+            return (Started(started), *before, Failed(failed, error_code, error_message))
+        case _:
+            return (Started(started), *progress, Completed(ends[-1]))
+
+
+def _work(life: TaskLife, episode_durations: Sequence[int], random: Random) -> list[int]:
+    """Milliseconds from the start of the task to the end of each episode."""
+    if life.running_for is None:
+        return list(accumulate(drawn(life.per_episode, random) for _ in episode_durations))
+    whole, total = drawn(life.running_for, random), sum(episode_durations) or 1
+    return [whole * passed // total for passed in accumulate(episode_durations)]
+
+
+def task_at(record: Record, now: int) -> Task:
+    """The task as it is at *now*."""
+    task = Task(record.id, len(record.episodes))
+    for event in record.events:
+        if event.at > now:
+            break
+        task, _ = step(task, event)
+    return task
+
+
+def past(record: Record, now: int) -> tuple[Event, ...]:
+    return tuple(event for event in record.events if event.at <= now)
+
+
+def planned(record: Record, now: int) -> tuple[Event, ...]:
+    return tuple(event for event in record.events if event.at > now)
+
+
+def happened(record: Record, event: Event) -> Record:
+    """
+    The record after *event* came in from outside (a cancel, or a force of the admin API).
+
+    The rest of the plan is dropped, except after `Started`, where it is kept and shifted.
+    Raises IllegalTransition when the task's status at that instant does not allow the event.
+    """
+    step(task_at(record, event.at), event)
+    rest: tuple[Event, ...] = ()
+    if isinstance(event, Started):
+        first, *later = planned(record, event.at) or (event,)
+        rest = tuple(replace(one, at=one.at - first.at + event.at) for one in later)
+    return replace(record, events=(*past(record, event.at), event, *rest))
+
+
+__all__ = [
+    "Episode",
+    "IllegalTransition",
+    "Record",
+    "drawn",
+    "happened",
+    "past",
+    "plan",
+    "planned",
+    "task_at",
+]

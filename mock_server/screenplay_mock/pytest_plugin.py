@@ -1,0 +1,1 @@
+"""Fixtures for a user's own tests."""

@@ -1,0 +1,97 @@
+"""One account's world: its clock, seed, scenario, dialect and account. A frozen value that the store keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from screenplay_mock.clock import Clock, clock
+from screenplay_mock.core.account import Account
+from screenplay_mock.core.dialect import DOCUMENTED, Dialect
+from screenplay_mock.core.scenario import HAPPY, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: The sandbox of admin calls that name none, and of requests that come without a key.
+LOCAL_KEY = "sk-mai-local"
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What every new sandbox begins with."""
+
+    clock: str = "real"
+    seed: int = 0
+    scenario: Scenario = HAPPY
+    dialect: Dialect = DOCUMENTED
+    webhook_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """
+    `accepted` and `uploads` count what was accepted since the last reset: ids are drawn from them.
+    `calls` are the times of recent calls by operation, kept only while a rate limit is set.
+    """
+
+    key: str
+    clock: Clock
+    seed: int
+    scenario: Scenario
+    dialect: Dialect
+    account: Account
+    accepted: int = 0
+    uploads: int = 0
+    calls: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def shortened(key: str) -> str:
+    """*key* as people and logs may see it: never more than half of it."""
+    shown = min(len(key) // 2, 11)
+    return f"{key[: shown - shown // 3]}…{key[len(key) - shown // 3 :]}"
+
+
+def fresh(key: str, defaults: Defaults, wall: int) -> Sandbox:
+    """The sandbox that *key* opens."""
+    sandbox = Sandbox(
+        key,
+        clock(defaults.clock, wall),
+        defaults.seed,
+        HAPPY,
+        defaults.dialect,
+        Account(webhook_url=defaults.webhook_url),
+    )
+    return playing(sandbox, defaults.scenario)
+
+
+def playing(sandbox: Sandbox, scenario: Scenario) -> Sandbox:
+    """*sandbox* under *scenario*, which sets what it speaks of and leaves the rest as it is."""
+    rules, account = scenario.account, sandbox.account
+    balance = rules.balance_micro_dollars
+    if "broke" in sandbox.key:  # a magic key
+        balance = 0
+    return replace(
+        sandbox,
+        scenario=scenario,
+        dialect=scenario.dialect or sandbox.dialect,
+        account=replace(
+            account,
+            balance=balance,
+            rate_limit=rules.rate_limit,
+            webhook_url=rules.webhook_url or account.webhook_url,
+        ),
+        calls={},
+    )
+
+
+def restarted(sandbox: Sandbox, wall: int) -> Sandbox:
+    """*sandbox* at its beginning: same clock, seed, scenario, dialect and webhook, nothing done yet."""
+    beginning = replace(
+        sandbox,
+        clock=clock(str(sandbox.clock), wall),
+        account=Account(webhook_url=sandbox.account.webhook_url),
+        accepted=0,
+        uploads=0,
+    )
+    return replace(playing(beginning, sandbox.scenario), dialect=sandbox.dialect)

@@ -1,0 +1,209 @@
+"""The store that keeps everything in memory, and uploaded files in a temporary folder."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+import shutil
+from collections import OrderedDict
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, BinaryIO
+
+from screenplay_mock.sandbox import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from screenplay_mock.core.account import Charge
+    from screenplay_mock.core.assets import Asset
+    from screenplay_mock.core.delivery import Delivery
+    from screenplay_mock.core.plan import Record
+    from screenplay_mock.journal import Journal
+    from screenplay_mock.sandbox import Sandbox
+    from screenplay_mock.store import Space
+
+MOST_SANDBOXES = 1_000
+MOST_SETTLED_DELIVERIES = 10_000  # a sandbox; the oldest leave first
+MOST_CONTENT = 4 * 2**30  # bytes of uploaded files in all
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class MemorySpace:
+    _sandbox: Sandbox
+    tokens: dict[str, tuple[str, str]]
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _tasks: dict[str, Record] = field(default_factory=dict)
+    _open: dict[str, Record] = field(default_factory=dict)
+    _assets: dict[str, Asset] = field(default_factory=dict)
+    _charges: list[Charge] = field(default_factory=list)
+    _deliveries: OrderedDict[str, Delivery] = field(default_factory=OrderedDict)
+    _due: list[tuple[int, int, str]] = field(default_factory=list)
+    _waiting: dict[str, int] = field(default_factory=dict)  # delivery -> its live entry in _due
+    _order: int = 0
+
+    async def sandbox(self) -> Sandbox:
+        return self._sandbox
+
+    async def put_sandbox(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def task(self, task_id: str) -> Record | None:
+        return self._tasks.get(task_id)
+
+    async def tasks(self) -> Sequence[Record]:
+        return list(self._tasks.values())
+
+    async def open_tasks(self, now: int) -> Sequence[Record]:
+        # time never goes back, so what has ended is looked at once
+        for task_id in [task_id for task_id, record in self._open.items() if record.last_event_at <= now]:
+            del self._open[task_id]
+        return list(self._open.values())
+
+    async def put_task(self, record: Record) -> None:
+        self._tasks[record.id] = self._open[record.id] = record
+
+    async def asset(self, asset_id: str) -> Asset | None:
+        return self._assets.get(asset_id)
+
+    async def assets(self) -> Sequence[Asset]:
+        return list(self._assets.values())
+
+    async def put_asset(self, asset: Asset) -> None:
+        self._assets[asset.id] = asset
+        if asset.token is not None:
+            self.tokens[asset.token] = (self._sandbox.key, asset.id)
+
+    async def charges(self) -> Sequence[Charge]:
+        return list(self._charges)
+
+    async def put_charge(self, charge: Charge) -> None:
+        self._charges.append(charge)
+
+    async def deliveries(self) -> Sequence[Delivery]:
+        return list(self._deliveries.values())
+
+    async def delivery(self, delivery_id: str) -> Delivery | None:
+        return self._deliveries.get(delivery_id)
+
+    async def put_delivery(self, delivery: Delivery) -> None:
+        self._deliveries[delivery.id] = delivery
+        self._waiting.pop(delivery.id, None)
+        if delivery.due_at is not None:
+            self._order += 1
+            self._waiting[delivery.id] = self._order
+            heapq.heappush(self._due, (delivery.due_at, self._order, delivery.id))
+        elif len(self._deliveries) > MOST_SETTLED_DELIVERIES:
+            self._forget_the_oldest_settled()
+
+    def _forget_the_oldest_settled(self) -> None:
+        oldest = next((one.id for one in self._deliveries.values() if one.due_at is None), None)
+        if oldest is not None:
+            del self._deliveries[oldest]
+
+    async def drop_delivery(self, delivery_id: str) -> None:
+        self._deliveries.pop(delivery_id, None)
+        self._waiting.pop(delivery_id, None)
+
+    async def next_delivery_at(self) -> int | None:
+        while self._due and self._waiting.get(self._due[0][2]) != self._due[0][1]:
+            heapq.heappop(self._due)  # put back, dropped or claimed since
+        return self._due[0][0] if self._due else None
+
+    async def claim_delivery(self, until: int) -> Delivery | None:
+        due_at = await self.next_delivery_at()
+        if due_at is None or due_at > until:
+            return None
+        _, _, delivery_id = heapq.heappop(self._due)
+        del self._waiting[delivery_id]
+        return self._deliveries[delivery_id]
+
+    async def clear(self) -> None:
+        for asset in self._assets.values():
+            self.tokens.pop(asset.token or "", None)
+        held = (self._tasks, self._open, self._assets, self._charges)
+        for one in (*held, self._deliveries, self._due, self._waiting):
+            one.clear()
+
+
+class MemoryStore:
+    """State of this process; it ends with it."""
+
+    def __init__(self, journal: Journal, *, most_sandboxes: int = MOST_SANDBOXES) -> None:
+        self.journal = journal
+        self._most_sandboxes = most_sandboxes
+        self._spaces: OrderedDict[str, MemorySpace] = OrderedDict()
+        self._tokens: dict[str, tuple[str, str]] = {}
+        self._folder: TemporaryDirectory[str] | None = None
+        self._kept = 0
+        self._content_size = 0
+
+    async def find(self, key: str) -> MemorySpace | None:
+        space = self._spaces.get(key)
+        if space is not None:
+            self._spaces.move_to_end(key)
+        return space
+
+    async def peek(self, key: str) -> MemorySpace | None:
+        return self._spaces.get(key)
+
+    @asynccontextmanager
+    async def change(self, key: str, fresh: Callable[[], Sandbox]) -> AsyncIterator[MemorySpace]:
+        space = await self.find(key)
+        if space is None:
+            space = self._spaces[key] = MemorySpace(fresh(), self._tokens)
+            if len(self._spaces) > self._most_sandboxes:
+                idle = next(iter(self._spaces))
+                log.warning("sandbox %s was dropped: there are more than %d", shortened(idle), self._most_sandboxes)
+                await self.drop(idle)
+        async with space.lock:
+            yield space
+
+    async def keys(self) -> Sequence[str]:
+        return list(self._spaces)
+
+    async def drop(self, key: str) -> bool:
+        space = self._spaces.pop(key, None)
+        if space is None:
+            return False
+        await self.forget(space)
+        await self.journal.drop(key)
+        return True
+
+    async def forget(self, space: Space) -> None:
+        for asset in await space.assets():
+            await self.forget_content(asset)
+        await space.clear()
+
+    async def find_upload(self, token: str) -> tuple[str, str] | None:
+        return self._tokens.get(token)
+
+    async def keep_content(self, file: BinaryIO, size: int) -> str | None:
+        if self._content_size + size > MOST_CONTENT:
+            return None
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="screenplay-mock-")
+        self._kept += 1
+        name = str(self._kept)
+        with (Path(self._folder.name) / name).open("wb") as kept:
+            await asyncio.to_thread(shutil.copyfileobj, file, kept)
+        self._content_size += size
+        return name
+
+    async def content(self, name: str) -> BinaryIO:
+        assert self._folder is not None, "content is asked for by the name that keep_content gave"
+        return (Path(self._folder.name) / name).open("rb")
+
+    async def forget_content(self, asset: Asset) -> None:
+        if asset.content is not None and self._folder is not None:
+            (Path(self._folder.name) / asset.content).unlink(missing_ok=True)
+            self._content_size -= asset.size
+
+    async def close(self) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()

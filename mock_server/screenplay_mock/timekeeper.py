@@ -1,0 +1,212 @@
+"""
+How time passes in a sandbox, and what that sets off: the webhook deliveries that fall due on the way.
+
+Clocks that stand are moved by `advance` and `tick`. For clocks that flow, one small task a sandbox waits for its next
+delivery. Task events need no help: a status is computed from the plan when somebody asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+from weakref import WeakValueDictionary
+
+from screenplay_mock.clock import LATEST, clock
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from screenplay_mock.core.delivery import Delivery
+    from screenplay_mock.deliveries import Deliveries
+    from screenplay_mock.sandbox import Sandbox
+    from screenplay_mock.sandboxes import Sandboxes
+    from screenplay_mock.store import Space
+
+MOST_EVENTS = 10_000  # in one advance: a receiver that submits on every webhook would never settle
+
+Target = int | Literal["next", "idle"]
+
+
+@dataclass(slots=True)
+class Passed:
+    """What time has passed: it is now `now` (milliseconds); task events; deliveries that were answered."""
+
+    now: int
+    events: int = 0
+    deliveries: int = 0
+
+
+class NeverSettles(Exception):
+    """An advance met MOST_EVENTS events and saw no end."""
+
+    def __str__(self) -> str:
+        return (
+            f"stopped after {MOST_EVENTS:,} events: something causes new ones for ever (a receiver that submits on "
+            "every webhook?); what has passed stays passed, and advancing again goes on from there"
+        )
+
+
+@dataclass(slots=True)
+class _Pump:
+    """The wait of one sandbox for its next delivery, which falls due at `until` (infinite: not waiting yet)."""
+
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    until: float = math.inf
+
+
+class Timekeeper:
+    def __init__(self, sandboxes: Sandboxes, deliveries: Deliveries) -> None:
+        self._sandboxes = sandboxes
+        self._deliveries = deliveries
+        self._advancing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._pumps: dict[str, _Pump] = {}
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def advance(self, key: str, target: Target) -> Passed:
+        """
+        Let time pass until *target*: milliseconds, the next planned thing, or until nothing is planned any more.
+
+        Runs what falls due in order of time and returns when all of it has been answered.
+        Raises ClockGoesBack, ValueError (beyond the year 9999) and NeverSettles.
+        """
+        async with self._advancing.setdefault(key, asyncio.Lock()):
+            sandbox, space = await self._sandboxes.read(key)
+            start = self._sandboxes.now(sandbox)
+            passed = Passed(start)
+            if isinstance(target, int):
+                sandbox.clock.moved_to(target, self._sandboxes.wall.now())  # raises before anything has changed
+            horizon = await self._horizon(space, target, start)
+            await self._run(key, horizon, passed)
+            while target == "idle":
+                horizon = await self._horizon(space, target, passed.now)
+                if horizon <= passed.now:
+                    break
+                await self._run(key, horizon, passed)
+            await self._deliveries.answered(key)
+            return passed
+
+    async def settle(self, key: str) -> None:
+        """Send what is due now, and return when it has been answered."""
+        sandbox, _ = await self._sandboxes.read(key)
+        await self._run(key, self._sandboxes.now(sandbox), Passed(self._sandboxes.now(sandbox)))
+        await self._deliveries.answered(key)
+
+    async def _horizon(self, space: Space, target: Target, now: int) -> int:
+        """The time to go to first; *now* when there is nothing to wait for."""
+        if isinstance(target, int):
+            return target
+        delivery_at = await space.next_delivery_at()
+        planned = [] if delivery_at is None else [max(delivery_at, now)]
+        open_tasks = await space.open_tasks(now)
+        if target == "idle":
+            return min(max([*planned, *(record.last_event_at for record in open_tasks)], default=now), LATEST)
+        events = (event.at for record in open_tasks for event in record.events if event.at > now)
+        return min([*planned, *events], default=now)
+
+    async def _run(self, key: str, horizon: int, passed: Passed) -> None:
+        """Let time pass until *horizon*, and add to *passed* what happens on the way."""
+        start, seen = passed.now, 0
+        while (delivery := await self._claimed(key, horizon, passed)) is not None:
+            _, space = await self._sandboxes.read(key)
+            record = await space.task(delivery.task_id)
+            seen += 1 if delivery.attempts or record is None else 1 + len(record.events)
+            passed.deliveries += await self._deliveries.attempt(key, delivery)
+            if seen > MOST_EVENTS:
+                raise NeverSettles
+        _, space = await self._sandboxes.read(key)
+        happened = (event.at for record in await space.open_tasks(start) for event in record.events)
+        passed.events += sum(start < at <= passed.now for at in happened)
+
+    async def _claimed(self, key: str, horizon: int, passed: Passed) -> Delivery | None:
+        """The next delivery due by *horizon*, the clock moved to its time; or None, the clock at *horizon*."""
+        async with self._sandboxes.change(key) as space:
+            sandbox = await space.sandbox()
+            wall = self._sandboxes.wall.now()
+            now = sandbox.clock.now(wall)
+            delivery = await space.claim_delivery(horizon)
+            due_at = horizon if delivery is None or delivery.due_at is None else delivery.due_at
+            passed.now = max(now, due_at)
+            await space.put_sandbox(replace(sandbox, clock=sandbox.clock.moved_to(passed.now, wall)))
+        return delivery
+
+    async def tick(self, key: str) -> Sandbox:
+        """Let the step of a poll clock pass; deliveries that fall due go out in the background."""
+        async with self._sandboxes.change(key) as space:
+            sandbox = await space.sandbox()
+            wall = self._sandboxes.wall.now()
+            at = sandbox.clock.now(wall) + sandbox.clock.step
+            sandbox = replace(sandbox, clock=sandbox.clock.moved_to(at, wall))
+            await space.put_sandbox(sandbox)
+        self.wake(key)
+        return sandbox
+
+    async def set_clock(self, key: str, text: str | None, now: int | None) -> Passed:
+        """Let time pass until *now* (None: not at all), then go on with the clock that *text* names, if any."""
+        sandbox, _ = await self._sandboxes.read(key)
+        if text is not None:
+            clock(text, 0)  # raises before anything has changed
+        passed = Passed(self._sandboxes.now(sandbox)) if now is None else await self.advance(key, now)
+        if text is not None:
+            async with self._sandboxes.change(key) as space:
+                sandbox, wall = await space.sandbox(), self._sandboxes.wall.now()
+                await space.put_sandbox(replace(sandbox, clock=clock(text, wall, sandbox.clock.now(wall))))
+            self.wake(key)
+        return passed
+
+    def expect(self, sandbox: Sandbox, delivery: Delivery) -> None:
+        """*delivery* has been planned: see to it that it goes out in time, if time passes by itself."""
+        due_at = delivery.due_at
+        if due_at is None or sandbox.clock.wall_delay(due_at, self._sandboxes.wall.now()) == math.inf:
+            return
+        self.wake(sandbox.key, due_at)
+
+    def wake(self, key: str, due_at: float = -math.inf) -> None:
+        """Look after what is due in the sandbox, unless it waits already for something earlier than *due_at*."""
+        pump = self._pumps.get(key)
+        if pump is None:
+            pump = self._pumps[key] = _Pump()
+            self._spawn(self._pumped(key, pump))
+        elif due_at < pump.until:
+            pump.woken.set()
+
+    async def close(self) -> None:
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._deliveries.close()
+
+    async def _pumped(self, key: str, pump: _Pump) -> None:
+        try:
+            await asyncio.sleep(0)  # the answer that caused this goes out first
+            while (delay := await self._sent(key, pump)) < math.inf or pump.woken.is_set():
+                await self._sandboxes.wall.wait(pump.woken, delay)
+                pump.until = math.inf
+                pump.woken.clear()
+        finally:
+            del self._pumps[key]
+
+    async def _sent(self, key: str, pump: _Pump) -> float:
+        """Send what is due; the real milliseconds until something else is (infinite: never by itself)."""
+        if await self._sandboxes.store.find(key) is None:
+            return math.inf
+        async with self._sandboxes.change(key) as space:
+            sandbox = await space.sandbox()
+            now = self._sandboxes.now(sandbox)
+            while (delivery := await space.claim_delivery(now)) is not None:
+                self._spawn(self._attempted(key, delivery))
+            due_at = await space.next_delivery_at()
+        if due_at is None:
+            return math.inf
+        pump.until = due_at
+        return sandbox.clock.wall_delay(due_at, self._sandboxes.wall.now())
+
+    async def _attempted(self, key: str, delivery: Delivery) -> None:
+        await self._deliveries.attempt(key, delivery)
+        self.wake(key)  # it may be due again
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)

@@ -1,0 +1,1 @@
+"""The admin API below /__admin: JSON, and problem+json for its own errors."""

@@ -1,0 +1,106 @@
+"""An admin request on its way: may it, for which sandbox, with what body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from hmac import compare_digest
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from screenplay_mock.core.errors import ApiError
+from screenplay_mock.encoding import encoded
+from screenplay_mock.settings import LOOPBACK_NAMES
+from screenplay_mock.web.admin.problems import Problem, problem_response
+from screenplay_mock.web.exchange import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from screenplay_mock.settings import Settings
+    from screenplay_mock.web.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """`key` is that of `Authorization`, or the local one: it selects the sandbox and needs no right."""
+
+    services: Services
+    request: web.Request
+    key: str
+
+    async def body(self, *members: str) -> dict[str, Any]:
+        """The JSON object of the request with nothing but *members* in it (none given: anything)."""
+        value = await self.value()
+        if not isinstance(value, dict):
+            raise Problem(400, f"the body must be a JSON object, not {type(value).__name__}")
+        for name in value if members else ():
+            if name not in members:
+                raise Problem(400, f"there is no member {name!r}; {nearest(name, members)}")
+        return value
+
+    async def value(self) -> Any:
+        """The JSON value of the request; an empty body is an empty object."""
+        try:
+            raw = await self.request.read()
+            return json.loads(raw) if raw else {}
+        except (ValueError, RecursionError) as error:
+            raise Problem(400, f"the body is not JSON: {error}") from None
+
+    def part(self, name: str) -> str:
+        return self.request.match_info[name]
+
+
+def nearest(name: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
+    """The way out when *name* is not one of *known*."""
+    close = get_close_matches(name, known, 1)
+    return f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known) or 'none'}"
+
+
+async def answer(services: Services, handler: Callable[[Asking], Awaitable[Any]], request: web.Request) -> web.Response:
+    """Let *handler* answer *request* with a JSON value, or say as a problem why not."""
+    try:
+        _admit(services.settings, request)
+        value = await handler(Asking(services, request, key_of(request)))
+    except Problem as problem:
+        return problem_response(problem)
+    except ApiError as error:
+        return problem_response(Problem(404 if "not found" in str(error) else 400, str(error)))
+    return web.Response(body=encoded(value), content_type="application/json")
+
+
+def _admit(settings: Settings, request: web.Request) -> None:
+    """Keep out what a browser sends for somebody else, and whoever lacks the token."""
+    host = _hostname(f"//{request.host}")
+    # a page of another site can make a name of its own point to this machine: only names that are ours may ask
+    if host not in {*LOOPBACK_NAMES, settings.host, *settings.allowed_hosts} and not _is_loopback(host):
+        raise Problem(403, f"Host {host!r} is not allowed here; start the server with --allowed-host {host}")
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if (origin is not None and urlsplit(origin).netloc != request.host) or site not in {
+        "none",
+        "same-origin",
+    }:
+        raise Problem(403, "cross-site requests are refused: the admin API is for this machine's own programs")
+    token = settings.admin_token
+    if token is not None and not compare_digest(request.headers.get("X-Admin-Token", "").encode(), token.encode()):
+        raise Problem(401, "this server was started with --admin-token: send it as X-Admin-Token")
+
+
+def _hostname(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,41 @@
+"""The table of the API: every operation of the OpenAPI document, with its path and handler."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from screenplay_mock.web import assets, tasks
+from screenplay_mock.web.operations import Operation, run
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from screenplay_mock.web.services import Services
+
+BASE = "/serve/api/v2"
+
+# an asset id stands where these names stand, and they are not assets
+ASSET = "/{asset_id:(?!(?:upload|screenplay|storage|asset)$)[^/]+}"
+
+OPERATIONS = (
+    Operation("submitTask", "POST", "/screenplay/tasks", tasks.submit, takes_body=True),
+    Operation("getTask", "GET", "/screenplay/tasks/{task_id}", tasks.status),
+    Operation("cancelTask", "DELETE", "/screenplay/tasks/{task_id}", tasks.cancel),
+    Operation("downloadTask", "GET", "/screenplay/tasks/{task_id}/download", tasks.download),
+    Operation("uploadAsset", "POST", "/upload", assets.upload, takes_body=True),
+    Operation("createSignedUrl", "POST", "/upload/signed-url", assets.sign, takes_body=True),
+    Operation("storeAsset", "POST", "/storage/{token}", assets.store, takes_body=True, open=True),
+    Operation("getAssetMetadata", "GET", f"{ASSET}/metadata", assets.metadata),
+    Operation("deleteAsset", "DELETE", ASSET, assets.delete),
+    Operation("downloadAsset", "GET", f"{ASSET}/download", assets.download),
+    # two public clients use these paths, no vendor page does
+    Operation("getAssetMetadata", "GET", "/asset/{asset_id}/metadata", assets.metadata, legacy=True),
+    Operation("deleteAsset", "DELETE", "/asset/{asset_id}", assets.delete, legacy=True),
+    Operation("downloadAsset", "GET", "/asset/{asset_id}/download", assets.download, legacy=True),
+)
+
+
+def add_routes(app: web.Application, services: Services) -> None:
+    for operation in OPERATIONS:
+        app.router.add_route(operation.method, BASE + operation.path, partial(run, services, operation))
