@@ -116,6 +116,7 @@ def clock(text: str, wall: int, shown: int | None = None) -> Clock:
     speed = 1.0 if text == "real" else float(match[1]) if (match := _SCALED(text)) else 0.0
     if not 0 < speed <= FASTEST:
         raise ValueError(
-            f"clock {text!r} is not one of: real, manual, xN (such as x60, at most x{FASTEST}), poll:TIME (such as poll:30s)"
+            f"clock {text!r} is not one of: real, manual, xN (such as x60, at most x{FASTEST}), "
+            "poll:TIME (such as poll:30s)"
         )
     return Clock(Mode.FLOWING, wall, wall if shown is None else shown, speed=speed)

@@ -28,7 +28,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """None is unlimited (`balance`), off (`rate_limit`, requests a second for each operation), unset (`webhook_url`)."""
+    """None: an unlimited `balance`, no `rate_limit` (requests a second for each operation), no `webhook_url`."""
 
     balance: int | None = None  # micro-dollars
     rate_limit: float | None = None

@@ -10,7 +10,7 @@ from screenplay_mock.core.errors import ApiError, ErrorKind
 from screenplay_mock.web.admin.problems import problem_for
 from screenplay_mock.web.admin.routes import ADMIN, add_admin_routes
 from screenplay_mock.web.bodies import MOST_JSON
-from screenplay_mock.web.exchange import failure, journal, key_of, perform
+from screenplay_mock.web.exchange import Call, failure, journal, key_of, perform
 from screenplay_mock.web.routes import BASE, add_routes
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ async def _missed(services: Services, request: web.Request, miss: web.HTTPExcept
         kind, allow = ErrorKind.PATH_NOT_FOUND, None
     error = ApiError(kind, headers={} if allow is None else {"Allow": allow})
     answer = failure(sandbox, error, ())
-    await journal(services, key, request, None, answer, at=services.sandboxes.now(sandbox))
+    await journal(Call(services, request, key, sandbox), None, answer)
     return await perform(request, answer)
 
 

@@ -127,36 +127,25 @@ async def perform(request: web.Request, answer: Answer) -> web.StreamResponse:
     return response
 
 
-async def journal(
-    services: Services,
-    key: str,
-    request: web.Request,
-    operation: str | None,
-    answer: Answer,
-    *,
-    at: int,
-    body: bytes | None = None,
-    body_size: int = 0,
-    task_id: str | None = None,
-    violations: Sequence[Violation] = (),
-) -> None:
+async def journal(call: Call, operation: str | None, answer: Answer) -> None:
     """Write an exchange down: what came, and *answer*."""
+    services, request = call.services, call.request
     await services.store.journal.append(
-        key,
+        call.key,
         Exchange(
-            at=at,
+            at=services.sandboxes.now(call.sandbox),
             operation=operation,
             method=request.method,
             target=request.raw_path,
             headers=request.raw_headers,
-            body=body,
-            body_size=body_size,
+            body=call.body,
+            body_size=call.body_size,
             status=answer.status,
             answer_headers=tuple(answer.headers.items()),
             answer=answer.body if isinstance(answer.body, bytes) else None,
             answer_size=answer.size,
-            task_id=task_id,
-            violations=tuple(violations),
+            task_id=call.task_id,
+            violations=tuple(call.violations),
         ),
     )
 

@@ -47,18 +47,7 @@ async def run(services: Services, operation: Operation, request: web.Request) ->
     except Exception:
         log.exception("%s failed", operation.id)
         answer = failure(call.sandbox, ApiError(ErrorKind.INTERNAL), call.violations)
-    await journal(
-        services,
-        call.key,
-        request,
-        operation.id,
-        answer,
-        at=services.sandboxes.now(call.sandbox),
-        body=call.body,
-        body_size=call.body_size,
-        task_id=call.task_id,
-        violations=call.violations,
-    )
+    await journal(call, operation.id, answer)
     return await perform(request, answer)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from hmac import compare_digest
@@ -20,7 +19,7 @@ from screenplay_mock.web.admin.problems import Problem, problem_response
 from screenplay_mock.web.exchange import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from screenplay_mock.settings import Settings
     from screenplay_mock.web.services import Services
