@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from random import Random
 from typing import TYPE_CHECKING, BinaryIO
 
 from screenplay_mock.core.assets import SIGNED_URL_SECONDS, Asset, derived_duration
@@ -134,7 +133,7 @@ def _blank(sandbox: Sandbox, filename: str, now: int) -> Asset:
 
 
 def _filled(asset: Asset, upload: Upload, content: str, sandbox: Sandbox, now: int) -> Asset:
-    wait = drawn(sandbox.scenario.uploads_ready_after, Random(asset.id))  # noqa: S311 - reproducible on purpose
+    wait = drawn(sandbox.scenario.uploads_ready_after, sandbox.seed + sandbox.uploads)
     return replace(
         asset,
         kind=upload.media.kind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from screenplay_mock.core.errors import ApiError, ErrorKind
 from screenplay_mock.core.identity import fraction
@@ -67,6 +68,7 @@ def derived_duration(seed: str) -> int:
     return 45_000 + int(fraction("duration", seed) * 1_350) * 100
 
 
+@lru_cache(maxsize=1024)
 def derived_asset(asset_id: str) -> Asset | None:
     """The uploaded video that *asset_id* stands for although nobody uploaded it, or None."""
     if not _ANY_ID(asset_id) or asset_id.startswith((GIVEN, MAGIC)):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from random import Random
 from typing import TYPE_CHECKING, Any
 
-from screenplay_mock.core.lifecycle import TOLD
-from screenplay_mock.core.plan import drawn, task_at
+from screenplay_mock.core.lifecycle import Completed, Failed
+from screenplay_mock.core.plan import drawn
 
 if TYPE_CHECKING:
     from screenplay_mock.core.plan import Record
@@ -46,11 +45,10 @@ def owed(record: Record, rules: WebhookRules) -> tuple[Delivery, ...]:
 
     Only completed and failed are told (submit-task page). docs silent: a cancelled task calls nobody.
     """
-    end = record.last_event_at
-    if task_at(record, end).status not in TOLD:
+    if not isinstance(record.events[-1], Completed | Failed):
         return ()
-    delay = drawn(rules.delay, Random(record.result_seed))  # noqa: S311 - reproducible on purpose
-    return (Delivery(f"wh-{record.id}", record.id, end + delay, rules.retries),)
+    due_at = record.last_event_at + drawn(rules.delay, record.result_seed)
+    return (Delivery(f"wh-{record.id}", record.id, due_at, rules.retries),)
 
 
 def attempted(delivery: Delivery, attempt: Attempt) -> Delivery:

@@ -27,7 +27,6 @@ from screenplay_mock.core.scenario import (
     Duration,
     Fails,
     Fixed,
-    Lognormal,
     Stuck,
     TaskLife,
     Uniform,
@@ -72,22 +71,22 @@ class Record:
         return self.events[-1].at if self.events else self.created_at
 
 
-def drawn(duration: Duration, random: Random) -> int:
-    """A duration in milliseconds, never negative."""
-    match duration:
-        case Fixed(milliseconds):
-            return milliseconds
-        case Uniform(low, high):
-            return random.randint(low, high)
-        case Lognormal(median, sigma):
-            return min(round(random.lognormvariate(log(median), sigma)), LONGEST) if median else 0
+def drawn(duration: Duration, seed: int) -> int:
+    """A duration in milliseconds, never negative, drawn with *seed*."""
+    if isinstance(duration, Fixed):
+        return duration.milliseconds
+    random = Random(seed)  # noqa: S311 - reproducible on purpose
+    if isinstance(duration, Uniform):
+        return random.randint(duration.low, duration.high)
+    if not duration.median:
+        return 0
+    return min(round(random.lognormvariate(log(duration.median), duration.sigma)), LONGEST)
 
 
 def plan(life: TaskLife, episode_durations: Sequence[int], created_at: int, seed: int) -> tuple[Event, ...]:
     """The events of a task with episodes of these lengths (milliseconds), created at *created_at*."""
-    random = Random(seed)  # noqa: S311 - reproducible on purpose
-    started = created_at + drawn(life.pending_for, random)
-    ends = [started + passed for passed in _work(life, episode_durations, random)]
+    started = created_at + drawn(life.pending_for, seed)
+    ends = [started + passed for passed in _work(life, episode_durations, seed + 1)]
     # docs silent: whether progress is ever complete while the task is still running; here it is not
     progress = [Progressed(at, done) for done, at in enumerate(ends[:-1], start=1)]
     match life.outcome:
@@ -101,11 +100,11 @@ def plan(life: TaskLife, episode_durations: Sequence[int], created_at: int, seed
             return (Started(started), *progress, Completed(ends[-1]))
 
 
-def _work(life: TaskLife, episode_durations: Sequence[int], random: Random) -> list[int]:
+def _work(life: TaskLife, episode_durations: Sequence[int], seed: int) -> list[int]:
     """Milliseconds from the start of the task to the end of each episode."""
     if life.running_for is None:
-        return list(accumulate(drawn(life.per_episode, random) for _ in episode_durations))
-    whole, total = drawn(life.running_for, random), sum(episode_durations) or 1
+        return list(accumulate(drawn(life.per_episode, seed + place) for place in range(len(episode_durations))))
+    whole, total = drawn(life.running_for, seed), sum(episode_durations) or 1
     return [whole * passed // total for passed in accumulate(episode_durations)]
 
 

@@ -19,7 +19,7 @@ Body = dict[str, Any]
 
 def instant(at: int) -> str:
     """ISO 8601, UTC, whole seconds where they are whole: `2026-03-13T10:00:00Z`."""
-    moment = datetime.fromtimestamp(at // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    moment = datetime.fromtimestamp(at // 1000, UTC).isoformat()[:19]
     return f"{moment}Z" if at % 1000 == 0 else f"{moment}.{at % 1000:03d}Z"
 
 
