@@ -71,7 +71,7 @@ class Engine:
             if reason is not None:
                 refused.append((number, reason))
             elif asset is not None:
-                episodes.append(Episode(number, asset_id, asset.duration))
+                episodes.append(Episode(number, asset.id, asset.duration))
         if refused:
             texts = {number: text_of(error, sandbox.dialect) for number, error in refused}
             raise rules.together(refused, texts)

@@ -7,6 +7,7 @@ So the same requests with the same seed and key get the same answers, and no two
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 _ASSET_DIGITS = 10**17
@@ -30,9 +31,14 @@ def _number(digest: bytes, start: int, size: int) -> int:
     return int.from_bytes(digest[start : start + size], "big")
 
 
+@lru_cache(maxsize=1024)
+def _base(kind: str, seed: int, key: str) -> bytes:
+    return _digest(kind, seed, key)
+
+
 def task_identity(seed: int, key: str, count: int) -> TaskIdentity:
     """The identity of submission number *count* (from 1). The suffix is unique for 2^32 submissions."""
-    base = _digest("task", seed, key)
+    base = _base("task", seed, key)
     # an odd factor makes this a permutation of the 32-bit numbers: no two counts meet
     suffix = (count * (_number(base, 0, 4) | 1) + _number(base, 4, 4)) % 2**32
     own = _digest("task", seed, key, count)
@@ -41,7 +47,7 @@ def task_identity(seed: int, key: str, count: int) -> TaskIdentity:
 
 def asset_id(seed: int, key: str, count: int) -> str:
     """The id of upload number *count*: `re_9` and 17 digits, as the vendor's examples have 18 in all."""
-    base = _digest("asset", seed, key)
+    base = _base("asset", seed, key)
     factor = _number(base, 0, 8) // 10 * 10 + 7  # coprime to ten, so again a permutation
     return f"re_9{(count * factor + _number(base, 8, 8)) % _ASSET_DIGITS:017d}"
 

@@ -75,8 +75,12 @@ def submission(body: dict[str, Any]) -> Submission:
     config = {name: value for name, value in body["config"].items() if name in CONFIG_MEMBERS}
     if "concurrency" in config:
         config["concurrency"] = int(config["concurrency"])
-    episodes = sorted(body["episodes"].items(), key=lambda episode: int(episode[0]))
+    episodes = sorted(body["episodes"].items(), key=_number)
     return Submission(body["mode"], tuple(episodes), Options(**config))
+
+
+def _number(episode: tuple[str, str]) -> int:
+    return int(episode[0])
 
 
 def unknown_members(body: dict[str, Any]) -> list[str]:

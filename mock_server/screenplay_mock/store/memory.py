@@ -42,7 +42,7 @@ class MemorySpace:
     _open: dict[str, Record] = field(default_factory=dict)
     _assets: dict[str, Asset] = field(default_factory=dict)
     _charges: list[Charge] = field(default_factory=list)
-    _deliveries: OrderedDict[str, Delivery] = field(default_factory=OrderedDict)
+    _deliveries: dict[str, Delivery] = field(default_factory=dict)
     _due: list[tuple[int, int, str]] = field(default_factory=list)
     _waiting: dict[str, int] = field(default_factory=dict)  # delivery -> its live entry in _due
     _order: int = 0

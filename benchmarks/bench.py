@@ -1,0 +1,145 @@
+"""
+Speed of the fake, side by side with a bare aiohttp handler in the same run.
+
+Rounds are interleaved, the servers are pinned to one core and the load to another; ratios are of medians.
+Usage: python benchmarks/bench.py [--rounds N] [--plain]   (--plain: asyncio and json instead of uvloop and orjson)
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from load import http, rate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).parent
+TASKS = "/serve/api/v2/screenplay/tasks"
+EPISODES = 10
+POLLS, SUBMITS, MANY = 6_000, 3_000, 100_000
+BODY = json.dumps(
+    {
+        "mode": "short_drama",
+        "episodes": {str(number): f"re_65773929522051{number:04d}" for number in range(1, EPISODES + 1)},
+        "config": {
+            "language": "zh-CN",
+            "use_face_recognition": True,
+            "use_subtitle": False,
+            "require_json": True,
+            "require_xlsx": False,
+            "require_merge_xlsx": False,
+            "concurrency": 100,
+        },
+    }
+).encode()
+
+
+def pin(core: int) -> None:
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[core % len(cores)]})
+
+
+@contextmanager
+def server(*command: str) -> Iterator[tuple[int, int, float]]:
+    """(port, process id, seconds from start to `ready`) of a running server."""
+    started = perf_counter()
+    with subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        ready = process.stdout.readline()
+        seconds = perf_counter() - started
+        try:
+            yield int(ready.split(":")[2].split("/")[0]), process.pid, seconds
+        finally:
+            process.terminate()
+
+
+def memory(pid: int) -> float:
+    """Resident megabytes."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def submitted(port: int, count: int) -> list[str]:
+    """The ids of *count* new tasks."""
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    ids = []
+    for _ in range(count):
+        headers = {"Authorization": "sk-mai-bench", "Content-Type": "application/json"}
+        connection.request("POST", TASKS, BODY, headers)
+        ids.append(json.loads(connection.getresponse().read())["data"]["task_id"])
+    connection.close()
+    return ids
+
+
+def side_by_side(rounds: int, plain: list[str]) -> None:
+    fake_command = ["-m", "screenplay_mock", "serve", "--port", "0", "--quiet", "--clock", "manual"]
+    with server(str(HERE / "bare.py"), *plain) as (bare, _, _), server(*fake_command) as (fake, _, _):
+        polls = [http("GET", f"{TASKS}/{task_id}") for task_id in submitted(fake, 500)]
+        submits = [http("POST", TASKS, BODY)]
+        results: dict[str, list[float]] = {}
+        for number in range(rounds):
+            for what, requests, count in (("poll", polls, POLLS), ("submit", submits, SUBMITS)):
+                for who, port in (("bare", bare), ("fake", fake)):
+                    results.setdefault(f"{what} {who}", []).append(rate(port, requests, count))
+            print(f"round {number + 1} of {rounds}", file=sys.stderr)
+    median = {name: statistics.median(rates) for name, rates in results.items()}
+    for what, aim in (("poll", 0.6), ("submit", 1.5)):
+        ratio = median[f"{what} fake"] / median[f"{what} bare"]
+        print(
+            f"{what:7} bare {median[f'{what} bare']:7,.0f}/s   fake {median[f'{what} fake']:7,.0f}/s"
+            f"   ratio {ratio:.2f} (aim {aim})"
+        )
+
+
+def start_up(rounds: int) -> None:
+    command = ["-m", "screenplay_mock", "serve", "--port", "0", "--quiet"]
+    seconds = []
+    for _ in range(rounds):
+        with server(*command) as (_, pid, elapsed):
+            seconds.append(elapsed)
+            empty = memory(pid)
+    print(f"start   {statistics.median(seconds):.2f} s to ready (aim 0.5)   memory empty {empty:.0f} MB (aim 60)")
+
+
+def many_tasks() -> None:
+    command = ["-m", "screenplay_mock", "serve", "--port", "0", "--quiet", "--clock", "manual", "--journal-max", "10"]
+    with server(*command) as (port, pid, _):
+        rate(port, [http("POST", TASKS, BODY)], 100)
+        before = memory(pid)
+        rate(port, [http("POST", TASKS, BODY)], MANY)
+        rate(port, [http("POST", "/__admin/clock/advance", b'{"to":"idle"}')], 1)
+        after = memory(pid)
+    each = (after - before) * 2**20 / MANY
+    print(f"memory  {after:.0f} MB with {MANY:,} finished tasks of {EPISODES} episodes: {each:,.0f} bytes a task")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--plain", action="store_true")
+    options = parser.parse_args()
+    pin(1)
+    os.environ["PYTHONPATH"] = os.environ.get("PYTHONPATH", "")
+    with tempfile.TemporaryDirectory() as empty:
+        os.chdir(empty)  # no screenplay-mock.toml of the reader's
+        start_up(options.rounds)
+        side_by_side(options.rounds, ["--plain"] if options.plain else [])
+        many_tasks()
+
+
+if __name__ == "__main__":
+    main()
