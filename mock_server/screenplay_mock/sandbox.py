@@ -66,7 +66,7 @@ def fresh(key: str, defaults: Defaults, wall: int) -> Sandbox:
 
 
 def playing(sandbox: Sandbox, scenario: Scenario) -> Sandbox:
-    """*sandbox* under *scenario*, which sets what it speaks of and leaves the rest as it is."""
+    """*sandbox* under *scenario*: with its account rules, and with its dialect and webhook URL if it names any."""
     rules, account = scenario.account, sandbox.account
     balance = rules.balance_micro_dollars
     if "broke" in sandbox.key:  # a magic key
