@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import socket
+import sys
 import threading
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from aiohttp import web
@@ -14,15 +19,29 @@ if TYPE_CHECKING:
     from screenplay_mock.settings import Settings
 
 STOP_SECONDS = 1.0  # aiohttp waits twice this long for what is under way, and the whole stop must end within 3 s
+LONGEST_STOP = 2.8  # seconds from the signal to the end, whatever is still under way then
 LONGEST_TARGET = 65_536  # bytes of a request line, and of one header
 
 
-class CannotBind(OSError):
-    """The address is taken, not ours, or not allowed. Carries host, port and the system's reason."""
+#: Where a client on this machine finds a server that listens on all addresses.
+LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound
 
-    def __init__(self, host: str, port: int, reason: str) -> None:
-        super().__init__(f"cannot listen on {host}:{port}: {reason}")
-        self.port = port
+
+class CannotBind(OSError):
+    """The address is taken, not ours, or not allowed. Carries host, port and, where the system gave one, errno."""
+
+    def __init__(self, host: str, port: int, cause: Exception) -> None:
+        reason, number = str(cause), None
+        if isinstance(cause, OSError) and cause.errno is not None:
+            number = cause.errno
+            # asyncio words it anew, with the address in it; what the resolver says has no other words
+            reason = str(cause.strerror) if isinstance(cause, socket.gaierror) else os.strerror(number)
+        super().__init__(f"cannot listen on {_authority(host, port)}: {reason}")
+        self.host, self.port, self.errno = host, port, number
+
+
+def _authority(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 class Server:
@@ -30,8 +49,7 @@ class Server:
 
     def __init__(self, runner: web.AppRunner, host: str) -> None:
         self._runner = runner
-        port = runner.addresses[0][1]
-        self.origin = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self.origin = f"http://{_authority(LOOPBACK_OF.get(host, host), runner.addresses[0][1])}"
 
     @property
     def base_url(self) -> str:
@@ -66,10 +84,57 @@ async def start(settings: Settings) -> Server:
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: what the resolver says of a label like that of `a..b`
         await runner.cleanup()
-        raise CannotBind(settings.host, settings.port, error.strerror or str(error)) from None
+        raise CannotBind(settings.host, settings.port, error) from None
     return Server(runner, settings.host)
+
+
+def run(settings: Settings, announce: Callable[[Server], None]) -> None:
+    """
+    Serve until SIGINT or SIGTERM; what is under way then has LONGEST_STOP seconds, after which the process ends with 0.
+
+    For the main thread of a program that is nothing but a server. *announce* is called when connections are accepted;
+    what it raises stops the server. Raises CannotBind.
+    """
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_until_signal(settings, announce))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform != "win32":
+        try:
+            import uvloop
+        except ImportError:  # the extra `speed` is optional
+            return None
+        return uvloop.new_event_loop
+    return None
+
+
+async def _until_signal(settings: Settings, announce: Callable[[Server], None]) -> None:
+    stop = asyncio.Event()
+    _set_at_signal(stop)
+    server = await start(settings)
+    try:
+        announce(server)
+        await stop.wait()
+    finally:
+        await server.stop()
+
+
+def _set_at_signal(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    end = threading.Timer(LONGEST_STOP, os._exit, [0])  # threads, such as one that asks a slow DNS, end for nobody
+    end.daemon = True
+
+    def signalled(*_: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # terminals and their wrappers often send it twice
+        end.start()
+        loop.call_soon_threadsafe(stop.set)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signalled)
 
 
 class ServerThread:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 #: every webhook would never settle.
 MOST_EVENTS = 10_000
 
+#: Real milliseconds between two looks at the deliveries of an account without a webhook: they are only thrown away.
+NOBODY_WAITS = 100
+
 Target = int | Literal["next", "idle"]
 
 
@@ -206,7 +209,8 @@ class Timekeeper:
         if due_at is None:
             return math.inf
         pump.until = due_at
-        return sandbox.clock.wall_delay(due_at, self._sandboxes.wall.now())
+        delay = sandbox.clock.wall_delay(due_at, self._sandboxes.wall.now())
+        return delay if sandbox.account.webhook_url else max(delay, NOBODY_WAITS)
 
     async def _attempted(self, key: str, delivery: Delivery) -> None:
         await self._deliveries.attempt(key, delivery)

@@ -103,7 +103,7 @@ def plan(life: TaskLife, episode_durations: Sequence[int], created_at: int, seed
 def _work(life: TaskLife, episode_durations: Sequence[int], seed: int) -> list[int]:
     """Milliseconds from the start of the task to the end of each episode."""
     if life.running_for is None:
-        return list(accumulate(drawn(life.per_episode, seed + place) for place in range(len(episode_durations))))
+        return list(accumulate([drawn(life.per_episode, seed + place) for place in range(len(episode_durations))]))
     whole, total = drawn(life.running_for, seed), sum(episode_durations) or 1
     return [whole * passed // total for passed in accumulate(episode_durations)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from screenplay_mock.core.assets import SIGNED_URL_SECONDS, Asset, status_at
@@ -19,8 +20,13 @@ Body = dict[str, Any]
 
 def instant(at: int) -> str:
     """ISO 8601, UTC, whole seconds where they are whole: `2026-03-13T10:00:00Z`."""
-    moment = datetime.fromtimestamp(at // 1000, UTC).isoformat()[:19]
-    return f"{moment}Z" if at % 1000 == 0 else f"{moment}.{at % 1000:03d}Z"
+    seconds, milliseconds = divmod(at, 1000)
+    return f"{_moment(seconds)}.{milliseconds:03d}Z" if milliseconds else f"{_moment(seconds)}Z"
+
+
+@lru_cache(maxsize=64)
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
 
 
 def success(dialect: Dialect, data: Body | None) -> Body:

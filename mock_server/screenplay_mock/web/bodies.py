@@ -60,8 +60,11 @@ async def json_body(call: Call, schema: str, accepts: Callable[[Any], bool]) -> 
 
 async def _read(call: Call) -> bytes:
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        if call.request.content.is_eof():  # it has all arrived, as small ones have
             call.body = await call.request.read()
+        else:
+            async with asyncio.timeout(BODY_SECONDS):
+                call.body = await call.request.read()
     except TimeoutError:
         raise ApiError(ErrorKind.TIMEOUT) from None
     except web.HTTPRequestEntityTooLarge:
