@@ -20,19 +20,19 @@ ASSET = "/{asset_id:(?!(?:upload|screenplay|storage|asset)$)[^/]+}"
 
 OPERATIONS = (
     Operation("submitTask", "POST", "/screenplay/tasks", tasks.submit, takes_body=True),
-    Operation("getTask", "GET", "/screenplay/tasks/{task_id}", tasks.status),
-    Operation("cancelTask", "DELETE", "/screenplay/tasks/{task_id}", tasks.cancel),
-    Operation("downloadTask", "GET", "/screenplay/tasks/{task_id}/download", tasks.download),
+    Operation("getTask", "GET", "/screenplay/tasks/{task_id:[^/]+}", tasks.status),
+    Operation("cancelTask", "DELETE", "/screenplay/tasks/{task_id:[^/]+}", tasks.cancel),
+    Operation("downloadTask", "GET", "/screenplay/tasks/{task_id:[^/]+}/download", tasks.download),
     Operation("uploadAsset", "POST", "/upload", assets.upload, takes_body=True),
     Operation("createSignedUrl", "POST", "/upload/signed-url", assets.sign, takes_body=True),
-    Operation("storeAsset", "POST", "/storage/{token}", assets.store, takes_body=True, open=True),
+    Operation("storeAsset", "POST", "/storage/{token:[^/]+}", assets.store, takes_body=True, open=True),
     Operation("getAssetMetadata", "GET", f"{ASSET}/metadata", assets.metadata),
     Operation("deleteAsset", "DELETE", ASSET, assets.delete),
     Operation("downloadAsset", "GET", f"{ASSET}/download", assets.download),
     # two public clients use these paths, no vendor page does
-    Operation("getAssetMetadata", "GET", "/asset/{asset_id}/metadata", assets.metadata, legacy=True),
-    Operation("deleteAsset", "DELETE", "/asset/{asset_id}", assets.delete, legacy=True),
-    Operation("downloadAsset", "GET", "/asset/{asset_id}/download", assets.download, legacy=True),
+    Operation("getAssetMetadata", "GET", "/asset/{asset_id:[^/]+}/metadata", assets.metadata, legacy=True),
+    Operation("deleteAsset", "DELETE", "/asset/{asset_id:[^/]+}", assets.delete, legacy=True),
+    Operation("downloadAsset", "GET", "/asset/{asset_id:[^/]+}/download", assets.download, legacy=True),
 )
 
 

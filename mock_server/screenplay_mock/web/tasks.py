@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from screenplay_mock.core import submission as rules
 from screenplay_mock.core import wire
 from screenplay_mock.core.account import ChargeKind
-from screenplay_mock.core.errors import ErrorKind
+from screenplay_mock.core.errors import ApiError, ErrorKind
 from screenplay_mock.journal import Violation
 from screenplay_mock.web.bodies import json_body
 from screenplay_mock.web.exchange import Answer, Call, success
@@ -47,7 +47,11 @@ async def download(call: Call) -> Answer:
     engine = call.services.engine
     record = await engine.downloadable(call.key, call.task_id)
     archive = await asyncio.to_thread(_built, record)
-    await engine.check_balance_for(call.key, archive.uncompressed_size)
+    try:
+        await engine.check_balance_for(call.key, archive.uncompressed_size)
+    except ApiError:
+        archive.file.close()
+        raise
     return Answer(
         200,
         {"Content-Type": "application/zip", "Content-Disposition": f'attachment; filename="{record.id}.zip"'},

@@ -1,0 +1,106 @@
+"""The README is run: its dialogue, its pytest example, its scenario, its tables."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from screenplay_mock.core.lifecycle import TERMINAL, TRANSITIONS, Status
+from screenplay_mock.sandbox import Defaults
+from screenplay_mock.serving import ServerThread
+from screenplay_mock.settings import Settings
+from screenplay_mock.web.admin.routes import ROUTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+ORIGIN = "http://127.0.0.1:8787"
+
+
+def block(language: str) -> str:
+    """The one code block of the README in *language*."""
+    (found,) = re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    return str(found)
+
+
+def dialogue() -> Iterator[tuple[str, str]]:
+    """Each command of the README's dialogue with the answer that is printed below it."""
+    for exchange in block("console").split("$ ")[1:]:
+        command, _, answer = exchange.partition("\n")
+        yield command, answer.strip()
+
+
+def test_the_dialogue_gets_the_answers_that_are_printed(tmp_path: Path) -> None:
+    with ServerThread(Settings(port=0, defaults=Defaults(clock="manual"))) as running:
+        for command, answer in dialogue():
+            done = subprocess.run(
+                ["bash", "-c", command.replace(ORIGIN, running.server.origin)],  # noqa: S607
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                timeout=30,
+                check=True,
+            )
+            assert done.stdout.strip() == answer, command
+
+
+def test_the_pytest_example_passes(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("")
+    pytester.makepyfile(
+        """
+        import http.client, json
+        from urllib.parse import urlsplit
+
+        class MyClient:
+            def __init__(self, base_url, key):
+                self.base, self.key = urlsplit(base_url), key
+            def call(self, method, path, body=None):
+                connection = http.client.HTTPConnection(self.base.netloc)
+                headers = {"Authorization": self.key, "Content-Type": "application/json"}
+                connection.request(method, self.base.path + path, body and json.dumps(body), headers if body else
+                                   {"Authorization": self.key})
+                data = json.load(connection.getresponse())["data"]
+                connection.close()
+                return data
+            def submit(self, episodes):
+                body = {"mode": "short_drama", "episodes": episodes, "config": {}}
+                self.task_id = self.call("POST", "/screenplay/tasks", body)["task_id"]
+                return self
+            def outcome(self):
+                return self.call("GET", f"/screenplay/tasks/{self.task_id}")["status"]
+
+        """
+        + "\n".join("        " + line for line in block("python").splitlines())
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_the_scenario_is_one(tmp_path: Path) -> None:
+    (tmp_path / "half-hour.yaml").write_text(block("yaml"))
+    command = [sys.executable, "-m", "screenplay_mock", "scenarios", "check", "half-hour.yaml"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=30)
+
+
+def diagram() -> str:
+    """The table of transitions as the README draws it."""
+    lines = ["stateDiagram-v2", f"    [*] --> {Status.PENDING}"]
+    for status, ways_out in TRANSITIONS.items():
+        lines += [f"    {status} --> {after}: {event.__name__}" for event, after in ways_out.items()]
+    return "\n".join([*lines, *(f"    {status} --> [*]" for status in sorted(TERMINAL))]) + "\n"
+
+
+def test_the_diagram_is_the_table_of_transitions() -> None:
+    assert block("mermaid") == diagram()
+
+
+def test_every_path_of_the_admin_api_is_in_the_table() -> None:
+    (table,) = re.findall(r"^## Admin API\n(.*?)^## ", README, re.DOTALL | re.MULTILINE)
+    documented = set(re.findall(r"/[a-z.]+", table.replace("{id}", "")))
+    paths = {"/" + path.split("/")[1] for _, path, _ in ROUTES}
+    assert paths <= documented
