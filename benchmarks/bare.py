@@ -6,6 +6,7 @@ import json
 from functools import partial
 
 from aiohttp import web
+
 from screenplay_schemas import validator
 
 DUMPS = partial(json.dumps, separators=(",", ":"))

@@ -63,7 +63,7 @@ SERVERS = partial(pin, 0)
 def server(*command: str) -> Iterator[tuple[int, int, float]]:
     """(port, process id, seconds from start to `ready`) of a running server."""
     started = perf_counter()
-    with subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True, preexec_fn=SERVERS) as process:
+    with subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True, preexec_fn=SERVERS) as process:  # noqa: PLW1509 - no threads here
         assert process.stdout is not None
         ready = process.stdout.readline()
         seconds = perf_counter() - started
@@ -109,7 +109,8 @@ def side_by_side(rounds: int, plain: list[str]) -> None:
     for what, _, _ in loads:
         bare_rate, fake_rate = median[f"{what} bare"], median[f"{what} fake"]
         aim = 0.6 if what == "poll" else 1.5
-        print(f"{what:10} bare {bare_rate:7,.0f}/s   fake {fake_rate:7,.0f}/s   ratio {fake_rate / bare_rate:.2f} (aim {aim})")
+        ratio = f"{fake_rate / bare_rate:.2f} (aim {aim})"
+        print(f"{what:10} bare {bare_rate:7,.0f}/s   fake {fake_rate:7,.0f}/s   ratio {ratio}")
 
 
 def start_up(rounds: int) -> None:

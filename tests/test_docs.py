@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from screenplay_mock.core.lifecycle import TERMINAL, TRANSITIONS, Status
 from screenplay_mock.sandbox import Defaults
 from screenplay_mock.serving import ServerThread

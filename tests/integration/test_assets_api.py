@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+
 from screenplay_mock.media import probe, tiny_mp4
 from screenplay_schemas import validator
 

@@ -7,6 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from screenplay_schemas import validator
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def test_the_documented_submission_gets_the_documented_answer(api: Any) -> None:
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "application/json"
     assert list(answer.json) == ["code", "msg", "data", "failed", "success"]
-    assert (answer.json["code"], answer.msg, answer.json["failed"], answer.json["success"]) == (200, "success", False, True)
+    outcome = {name: answer.json[name] for name in ("code", "msg", "failed", "success")}
+    assert outcome == {"code": 200, "msg": "success", "failed": False, "success": True}
     assert answer.data["task_id"].startswith("ros-sd-20260313-")
     assert answer.data["status"] == "pending"
     assert answer.data["mode"] == "short_drama"
@@ -192,9 +194,7 @@ def test_one_seed_gives_the_same_answers_and_zip_bytes_and_another_seed_others(a
 
 
 def test_a_started_minute_of_each_episode_costs_a_dollar(api: Any, screenplay: Any) -> None:
-    assets = [
-        api.admin("POST", "/assets", {"duration_seconds": seconds}).json["asset_id"] for seconds in (60, 60.5, 1)
-    ]
+    assets = [api.admin("POST", "/assets", {"duration_seconds": seconds}).json["asset_id"] for seconds in (60, 60.5, 1)]
     task_id = api.submitted(*assets)
     charge = {"task_id": task_id, "kind": "submit", "micro_dollars": 4_000_000, "at": "2026-03-13T10:00:00Z"}
     assert screenplay.account["charges"] == [charge]
@@ -219,4 +219,5 @@ def test_a_stuck_task_runs_for_ever(api: Any, screenplay: Any) -> None:
 def test_asking_lets_time_pass_under_a_poll_clock(api: Any) -> None:
     api.admin("PUT", "/clock", {"mode": "poll:1s"})
     task_id = api.submitted("re_1")
-    assert [api.status(task_id).data["status"] for _ in range(5)] == ["pending", "running", "running", "running", "completed"]
+    seen = [api.status(task_id).data["status"] for _ in range(5)]
+    assert seen == ["pending", "running", "running", "running", "completed"]
