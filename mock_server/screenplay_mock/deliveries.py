@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +12,11 @@ from screenplay_mock.core.plan import task_at
 from screenplay_mock.encoding import encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from aiohttp import ClientSession
 
+    from screenplay_mock.sandbox import Sandbox
     from screenplay_mock.sandboxes import Sandboxes
 
 MOST_AT_ONCE = 64  # calls under way; a slow receiver never holds the API, only later calls
@@ -29,8 +28,6 @@ class Deliveries:
         self._sandboxes = sandboxes
         self._session: ClientSession | None = None
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
-        self._under_way: defaultdict[str, int] = defaultdict(int)
-        self._quiet = asyncio.Condition()
 
     async def attempt(self, key: str, delivery: Delivery) -> int:
         """
@@ -39,77 +36,57 @@ class Deliveries:
         The webhook URL is the account's at this moment. Without one nothing is sent, ever (submit-task page:
         "otherwise you will not receive the processing results").
         """
-        prepared = await self._prepared(key, delivery)
-        if prepared is None:
-            return 0
-        if prepared.url is None:
-            async with self._sandboxes.change(key) as space:
-                await space.drop_delivery(delivery.id)
-            return 0
-        await self._call(key, delivery, prepared, attempted)
-        return 1
+        return int(await self._sent(key, delivery, attempted) is not None)
 
     async def redeliver(self, key: str, delivery: Delivery) -> Delivery:
         """Send *delivery* once more, out of turn. Raises LookupError when there is nobody to call."""
-        prepared = await self._prepared(key, delivery)
-        if prepared is None or prepared.url is None:
+        sent = await self._sent(key, delivery, redelivered)
+        if sent is None:
             raise LookupError(f"delivery {delivery.id!r} has nobody to call: the account has no webhook URL")
-        return await self._call(key, delivery, prepared, redelivered)
-
-    async def answered(self, key: str) -> None:
-        """Return when no call of the sandbox is under way."""
-        async with self._quiet:
-            await self._quiet.wait_for(lambda: not self._under_way[key])
+        return sent
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
 
-    async def _prepared(self, key: str, delivery: Delivery) -> Delivery | None:
-        """*delivery* with the URL and payload of this moment; None when its sandbox or task is gone."""
+    async def _sent(
+        self, key: str, delivery: Delivery, outcome: Callable[[Delivery, Attempt], Delivery]
+    ) -> Delivery | None:
+        """*delivery* after one more attempt; None when its sandbox or task is gone, or nobody is to be called."""
         space = await self._sandboxes.store.find(key)
         record = None if space is None else await space.task(delivery.task_id)
         if space is None or record is None:
             return None
         sandbox = await space.sandbox()
-        task = task_at(record, self._sandboxes.now(sandbox))
-        payload = delivery.payload or wire.callback(sandbox.dialect, record, task)
-        return replace(delivery, url=sandbox.account.webhook_url, payload=payload)
+        at, url = self._sandboxes.now(sandbox), sandbox.account.webhook_url
+        if url is None:
+            async with self._sandboxes.change(key) as space:
+                await space.drop_delivery(delivery.id)
+            return None
+        payload = delivery.payload or wire.callback(sandbox.dialect, record, task_at(record, at))
+        async with self._slots:
+            status, error = await self._post(url, payload, sandbox.scenario.webhook.timeout)
+        prepared = replace(delivery, url=url, payload=payload)
+        return await self._written_down(key, sandbox, prepared, Attempt(at, status, error), outcome)
 
-    async def _call(
+    async def _written_down(
         self,
         key: str,
-        claimed: Delivery,
-        prepared: Delivery,
+        sandbox: Sandbox,
+        sent: Delivery,
+        attempt: Attempt,
         outcome: Callable[[Delivery, Attempt], Delivery],
     ) -> Delivery:
-        sandbox, _ = await self._sandboxes.read(key)
-        at, patience = self._sandboxes.now(sandbox), sandbox.scenario.webhook.timeout
-        with self._counted(key):
-            async with self._slots:
-                status, error = await self._post(str(prepared.url), prepared.payload or {}, patience)
-            after = outcome(prepared, Attempt(at, status, error))
-            await self._write_down(key, claimed, after)
-        async with self._quiet:
-            self._quiet.notify_all()
-        return after
-
-    async def _write_down(self, key: str, claimed: Delivery, after: Delivery) -> None:
+        """The delivery that was *sent*, with *attempt* added to what is known of it by now."""
         if await self._sandboxes.store.find(key) is None:
-            return
+            return outcome(sent, attempt)
         async with self._sandboxes.change(key) as space:
-            if await space.delivery(claimed.id) == claimed:  # else it was reset meanwhile
-                await space.put_delivery(after)
-
-    @contextmanager
-    def _counted(self, key: str) -> Iterator[None]:
-        self._under_way[key] += 1
-        try:
-            yield
-        finally:
-            self._under_way[key] -= 1
-            if not self._under_way[key]:
-                del self._under_way[key]
+            current = await space.delivery(sent.id)
+            if current is None or (await space.sandbox()).opened_at != sandbox.opened_at:
+                return outcome(sent, attempt)  # the sandbox has begun anew meanwhile
+            after = outcome(replace(current, url=sent.url, payload=sent.payload), attempt)
+            await space.put_delivery(after)
+        return after
 
     async def _post(self, url: str, payload: dict[str, Any], patience: int) -> tuple[int | None, str | None]:
         """POST *payload*: (HTTP status, None), or (None, what went wrong). Redirects are not followed."""

@@ -31,7 +31,8 @@ class Defaults:
 @dataclass(frozen=True, slots=True)
 class Sandbox:
     """
-    `accepted` and `uploads` count what was accepted since the last reset: ids are drawn from them.
+    `opened_at` (real milliseconds) tells this life of the sandbox from the one before a reset. `accepted` and
+    `uploads` count what was accepted since then: ids are drawn from them.
     `calls` are the times of recent calls by operation, kept only while a rate limit is set.
     """
 
@@ -41,6 +42,7 @@ class Sandbox:
     scenario: Scenario
     dialect: Dialect
     account: Account
+    opened_at: int
     accepted: int = 0
     uploads: int = 0
     calls: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
@@ -61,6 +63,7 @@ def fresh(key: str, defaults: Defaults, wall: int) -> Sandbox:
         HAPPY,
         defaults.dialect,
         Account(webhook_url=defaults.webhook_url),
+        opened_at=wall,
     )
     return playing(sandbox, defaults.scenario)
 
@@ -91,6 +94,7 @@ def restarted(sandbox: Sandbox, wall: int) -> Sandbox:
         sandbox,
         clock=clock(str(sandbox.clock), wall),
         account=Account(webhook_url=sandbox.account.webhook_url),
+        opened_at=max(wall, sandbox.opened_at + 1),
         accepted=0,
         uploads=0,
     )

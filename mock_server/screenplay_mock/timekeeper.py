@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakValueDictionary
 
@@ -31,16 +34,23 @@ MOST_EVENTS = 10_000
 #: Real milliseconds between two looks at the deliveries of an account without a webhook: they are only thrown away.
 NOBODY_WAITS = 100
 
-Target = int | Literal["next", "idle"]
+#: Milliseconds on the sandbox's clock, a time from now, the next planned thing, or when nothing is planned any more.
+Target = int | timedelta | Literal["next", "idle"]
 
 
 @dataclass(slots=True)
 class Passed:
-    """What time has passed: it is now `now` (milliseconds); task events; deliveries that were answered."""
+    """
+    What time has passed: it is now `now` (milliseconds); task events; deliveries that were answered.
+
+    `caused` counts events and deliveries since `accepted`, the submissions before time began to pass, has grown.
+    """
 
     now: int
+    accepted: int
     events: int = 0
     deliveries: int = 0
+    caused: int = 0
 
 
 class NeverSettles(Exception):
@@ -67,36 +77,36 @@ class Timekeeper:
         self._deliveries = deliveries
         self._advancing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pumps: dict[str, _Pump] = {}
-        self._background: set[asyncio.Task[None]] = set()
+        self._pumping: set[asyncio.Task[None]] = set()
+        self._attempts: defaultdict[str, set[asyncio.Task[None]]] = defaultdict(set)
 
     async def advance(self, key: str, target: Target) -> Passed:
         """
-        Let time pass until *target*: milliseconds, the next planned thing, or until nothing is planned any more.
+        Let time pass until *target*; advances of one sandbox follow one another.
 
         Runs what falls due in order of time and returns when all of it has been answered.
         Raises ClockGoesBack, ValueError (beyond the year 9999) and NeverSettles.
         """
         async with self._advancing.setdefault(key, asyncio.Lock()):
             sandbox, space = await self._sandboxes.read(key)
-            start = self._sandboxes.now(sandbox)
-            passed = Passed(start)
+            wall = self._sandboxes.wall.now()
+            passed = Passed(sandbox.clock.now(wall), sandbox.accepted)
+            if isinstance(target, timedelta):
+                target = passed.now + target // timedelta(milliseconds=1)
             if isinstance(target, int):
-                sandbox.clock.moved_to(target, self._sandboxes.wall.now())  # raises before anything has changed
-            horizon = await self._horizon(space, target, start)
-            await self._run(key, horizon, passed)
+                sandbox.clock.moved_to(target, wall)  # raises before anything has changed
+            await self._run(key, await self._horizon(space, target, passed.now), passed)
             while target == "idle":
                 horizon = await self._horizon(space, target, passed.now)
                 if horizon <= passed.now:
                     break
                 await self._run(key, horizon, passed)
-            await self._deliveries.answered(key)
+            await self._answered(key)
             return passed
 
     async def settle(self, key: str) -> None:
         """Send what is due now, and return when it has been answered."""
-        sandbox, _ = await self._sandboxes.read(key)
-        await self._run(key, self._sandboxes.now(sandbox), Passed(self._sandboxes.now(sandbox)))
-        await self._deliveries.answered(key)
+        await self.advance(key, timedelta())
 
     async def _horizon(self, space: Space, target: Target, now: int) -> int:
         """The time to go to first; *now* when there is nothing to wait for."""
@@ -112,16 +122,18 @@ class Timekeeper:
 
     async def _run(self, key: str, horizon: int, passed: Passed) -> None:
         """Let time pass until *horizon*, and add to *passed* what happens on the way."""
-        sandbox, space = await self._sandboxes.read(key)
-        start, accepted, endless = passed.now, sandbox.accepted, 0
+        start = passed.now
         while (delivery := await self._claimed(key, horizon, passed)) is not None:
             passed.deliveries += await self._deliveries.attempt(key, delivery)
-            sandbox, space = await self._sandboxes.read(key)
+            space = await self._sandboxes.store.find(key)
+            if space is None:
+                return  # somebody deleted the sandbox meanwhile
             record = await space.task(delivery.task_id)
-            if sandbox.accepted > accepted and record is not None:
-                endless += 1 + len(record.events)
-            if endless > MOST_EVENTS:
+            if record is not None and (await space.sandbox()).accepted > passed.accepted:
+                passed.caused += 1 + len(record.events)
+            if passed.caused > MOST_EVENTS:
                 raise NeverSettles
+        _, space = await self._sandboxes.read(key)
         happened = (event.at for record in await space.open_tasks(start) for event in record.events)
         passed.events += sum(start < at <= passed.now for at in happened)
 
@@ -150,10 +162,9 @@ class Timekeeper:
 
     async def set_clock(self, key: str, text: str | None, now: int | None) -> Passed:
         """Let time pass until *now* (None: not at all), then go on with the clock that *text* names, if any."""
-        sandbox, _ = await self._sandboxes.read(key)
         if text is not None:
             clock(text, 0)  # raises before anything has changed
-        passed = Passed(self._sandboxes.now(sandbox)) if now is None else await self.advance(key, now)
+        passed = await self.advance(key, timedelta() if now is None else now)
         if text is not None:
             async with self._sandboxes.change(key) as space:
                 sandbox, wall = await space.sandbox(), self._sandboxes.wall.now()
@@ -173,15 +184,21 @@ class Timekeeper:
         pump = self._pumps.get(key)
         if pump is None:
             pump = self._pumps[key] = _Pump()
-            self._spawn(self._pumped(key, pump))
+            _spawn(self._pumped(key, pump), self._pumping)
         elif due_at < pump.until:
             pump.woken.set()
 
     async def close(self) -> None:
-        for task in self._background:
+        tasks = [*self._pumping, *chain(*self._attempts.values())]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._deliveries.close()
+
+    async def _answered(self, key: str) -> None:
+        """Return when nothing is under way that the pump has sent."""
+        while self._attempts[key]:
+            await asyncio.wait(self._attempts[key])
 
     async def _pumped(self, key: str, pump: _Pump) -> None:
         try:
@@ -204,7 +221,7 @@ class Timekeeper:
                 if sandbox.account.webhook_url is None:
                     await space.drop_delivery(delivery.id)
                 else:
-                    self._spawn(self._attempted(key, delivery))
+                    _spawn(self._attempted(key, delivery), self._attempts[key])
             due_at = await space.next_delivery_at()
         if due_at is None:
             return math.inf
@@ -216,7 +233,9 @@ class Timekeeper:
         await self._deliveries.attempt(key, delivery)
         self.wake(key)  # it may be due again
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+
+def _spawn(work: Coroutine[None, None, None], tasks: set[asyncio.Task[None]]) -> None:
+    """Do *work* in the background; it is among *tasks* until it has ended."""
+    task = asyncio.get_running_loop().create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)

@@ -51,11 +51,12 @@ def admitted(
     """
     The calls to remember once *operation* is let through at *now*, or None when it is too fast.
 
-    At most `rate_limit` calls in any second; below one a second, one call in each 1/rate_limit seconds.
+    At most `rate_limit` calls in any second (whole calls: 1.5 lets one through); below one a second, one call in
+    each 1/rate_limit seconds.
     Calls that were refused do not count (docs silent).
     """
     window = 1_000 / min(rate_limit, 1)
     calls = tuple(at for at in recent.get(operation, ()) if at > now - window)
-    if len(calls) >= max(rate_limit, 1):
+    if len(calls) >= max(int(rate_limit), 1):
         return None
     return {**recent, operation: (*calls, now)}
