@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
+import pytest  # noqa: TC002 - pytester is asked for by its type
 
 from screenplay_mock.core.lifecycle import TERMINAL, TRANSITIONS, Status
 from screenplay_mock.sandbox import Defaults
@@ -22,6 +22,29 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 ORIGIN = "http://127.0.0.1:8787"
+
+
+CLIENT = """
+import http.client, json
+from urllib.parse import urlsplit
+
+class MyClient:
+    def __init__(self, base_url, key):
+        self.base, self.headers = urlsplit(base_url), {"Authorization": key, "Content-Type": "application/json"}
+    def call(self, method, path, body=None):
+        connection = http.client.HTTPConnection(self.base.netloc)
+        connection.request(method, self.base.path + path, json.dumps(body) if body else None, self.headers)
+        data = json.load(connection.getresponse())["data"]
+        connection.close()
+        return data
+    def submit(self, episodes):
+        body = {"mode": "short_drama", "episodes": episodes, "config": {}}
+        self.task_id = self.call("POST", "/screenplay/tasks", body)["task_id"]
+        return self
+    def outcome(self):
+        return self.call("GET", f"/screenplay/tasks/{self.task_id}")["status"]
+
+"""
 
 
 def block(language: str) -> str:
@@ -52,33 +75,7 @@ def test_the_dialogue_gets_the_answers_that_are_printed(tmp_path: Path) -> None:
 
 
 def test_the_pytest_example_passes(pytester: pytest.Pytester) -> None:
-    pytester.makeconftest("")
-    pytester.makepyfile(
-        """
-        import http.client, json
-        from urllib.parse import urlsplit
-
-        class MyClient:
-            def __init__(self, base_url, key):
-                self.base, self.key = urlsplit(base_url), key
-            def call(self, method, path, body=None):
-                connection = http.client.HTTPConnection(self.base.netloc)
-                headers = {"Authorization": self.key, "Content-Type": "application/json"}
-                connection.request(method, self.base.path + path, body and json.dumps(body), headers if body else
-                                   {"Authorization": self.key})
-                data = json.load(connection.getresponse())["data"]
-                connection.close()
-                return data
-            def submit(self, episodes):
-                body = {"mode": "short_drama", "episodes": episodes, "config": {}}
-                self.task_id = self.call("POST", "/screenplay/tasks", body)["task_id"]
-                return self
-            def outcome(self):
-                return self.call("GET", f"/screenplay/tasks/{self.task_id}")["status"]
-
-        """
-        + "\n".join("        " + line for line in block("python").splitlines())
-    )
+    (pytester.path / "test_example.py").write_text(CLIENT + block("python"))
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 

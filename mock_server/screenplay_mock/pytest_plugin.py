@@ -25,7 +25,7 @@ MARKER = (
 WORLD: dict[str, Any] = {"scenario": None, "seed": 0, "dialect": None, "clock": "manual"}
 
 #: How to read the journal of a test's sandbox, as long as it has not been told.
-_JOURNAL = pytest.StashKey["Callable[[], str]"]()
+_JOURNAL: pytest.StashKey[Callable[[], str]] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,14 +57,14 @@ def screenplay_server(pytestconfig: pytest.Config) -> Iterator[RunningServer]:
         try:
             yield RunningServer.found(url, admin_token=os.environ.get("SCREENPLAY_MOCK_ADMIN_TOKEN"))
         except ServerNotFound as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
         return
 
     from screenplay_mock.serving import ServerThread
     from screenplay_mock.settings import Settings
 
     with ServerThread(Settings(port=0)) as thread:
-        yield RunningServer(thread.server.origin, thread.server.base_url, thread.server.admin_url)
+        yield RunningServer(thread.server.origin)
 
 
 @pytest.fixture
@@ -79,8 +79,8 @@ def screenplay(request: pytest.FixtureRequest, screenplay_server: RunningServer)
     try:
         try:
             sandbox.begin(**world)
-        except AdminError as error:
-            pytest.fail(f"@pytest.mark.screenplay: {error}", pytrace=False)
+        except (AdminError, ValueError) as error:  # ValueError: what is wrong with a scenario file
+            raise pytest.fail.Exception(f"@pytest.mark.screenplay: {error}", pytrace=False) from None
         stash[_JOURNAL] = lambda: journal_text(sandbox, seed=world["seed"])
         yield sandbox
         if _JOURNAL in stash:  # a fixture that used the sandbox may have failed just now: its report comes later

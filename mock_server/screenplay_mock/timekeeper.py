@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import chain
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakValueDictionary
 
@@ -78,7 +76,7 @@ class Timekeeper:
         self._advancing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pumps: dict[str, _Pump] = {}
         self._pumping: set[asyncio.Task[None]] = set()
-        self._attempts: defaultdict[str, set[asyncio.Task[None]]] = defaultdict(set)
+        self._attempts: set[asyncio.Task[None]] = set()  # each by the name of its sandbox's key
 
     async def advance(self, key: str, target: Target) -> Passed:
         """
@@ -184,12 +182,12 @@ class Timekeeper:
         pump = self._pumps.get(key)
         if pump is None:
             pump = self._pumps[key] = _Pump()
-            _spawn(self._pumped(key, pump), self._pumping)
+            _spawn(key, self._pumped(key, pump), self._pumping)
         elif due_at < pump.until:
             pump.woken.set()
 
     async def close(self) -> None:
-        tasks = [*self._pumping, *chain(*self._attempts.values())]
+        tasks = [*self._pumping, *self._attempts]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -197,8 +195,8 @@ class Timekeeper:
 
     async def _answered(self, key: str) -> None:
         """Return when nothing is under way that the pump has sent."""
-        while self._attempts[key]:
-            await asyncio.wait(self._attempts[key])
+        while under_way := [attempt for attempt in self._attempts if attempt.get_name() == key]:
+            await asyncio.wait(under_way)
 
     async def _pumped(self, key: str, pump: _Pump) -> None:
         try:
@@ -221,7 +219,7 @@ class Timekeeper:
                 if sandbox.account.webhook_url is None:
                     await space.drop_delivery(delivery.id)
                 else:
-                    _spawn(self._attempted(key, delivery), self._attempts[key])
+                    _spawn(key, self._attempted(key, delivery), self._attempts)
             due_at = await space.next_delivery_at()
         if due_at is None:
             return math.inf
@@ -234,8 +232,8 @@ class Timekeeper:
         self.wake(key)  # it may be due again
 
 
-def _spawn(work: Coroutine[None, None, None], tasks: set[asyncio.Task[None]]) -> None:
-    """Do *work* in the background; it is among *tasks* until it has ended."""
-    task = asyncio.get_running_loop().create_task(work)
+def _spawn(key: str, work: Coroutine[None, None, None], tasks: set[asyncio.Task[None]]) -> None:
+    """Do *work* in the background, named after the sandbox's *key*; it is among *tasks* until it has ended."""
+    task = asyncio.get_running_loop().create_task(work, name=key)
     tasks.add(task)
     task.add_done_callback(tasks.discard)
