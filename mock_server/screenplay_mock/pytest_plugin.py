@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def screenplay_server(pytestconfig: pytest.Config) -> Iterator[RunningServer]:
     """The real server, with `.origin .base_url .admin_url`: in a thread on a free port, or the one that was named."""
-    from screenplay_mock.testing import RunningServer, ServerNotFound
+    from screenplay_mock.testing import RunningServer
 
     url = (
         pytestconfig.getoption("screenplay_url")
@@ -54,10 +54,7 @@ def screenplay_server(pytestconfig: pytest.Config) -> Iterator[RunningServer]:
         or pytestconfig.getini("screenplay_url")
     )
     if url:
-        try:
-            yield RunningServer.found(url, admin_token=os.environ.get("SCREENPLAY_MOCK_ADMIN_TOKEN"))
-        except ServerNotFound as error:
-            raise pytest.fail.Exception(str(error), pytrace=False) from None
+        yield _found(url)
         return
 
     from screenplay_mock.serving import ServerThread
@@ -97,6 +94,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.sections.append(("screenplay journal", item.stash[_JOURNAL]()))
         del item.stash[_JOURNAL]
     return report
+
+
+def _found(url: str) -> RunningServer:
+    from screenplay_mock.testing import RunningServer, ServerNotFound
+
+    try:
+        return RunningServer.found(url, admin_token=os.environ.get("SCREENPLAY_MOCK_ADMIN_TOKEN"))
+    except ServerNotFound as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 def _world(item: pytest.Item) -> dict[str, Any]:

@@ -158,6 +158,8 @@ class ServerThread:
     ) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
+        if self._error is not None:
+            raise self._error
 
     def _main(self) -> None:
         try:

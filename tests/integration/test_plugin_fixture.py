@@ -96,7 +96,7 @@ def test_a_scenario_is_a_name_a_value_or_a_file(screenplay: Screenplay, api: Any
     screenplay.use({"tasks": {"outcome": "stuck"}})
     assert outcome() == "running"
     file = tmp_path / "quick.yaml"
-    file.write_text("description: Quick.\ntasks: {pending_for: 0s, running_for: 1s}\n", "utf-8")
+    file.write_text("tasks: {pending_for: 0s, running_for: 1s}\n", "utf-8")
     for path in (file, str(file)):
         screenplay.use(path)
         before = datetime.fromisoformat(screenplay.now)
@@ -252,6 +252,7 @@ async def test_a_receiver_in_the_loop_of_the_test_is_called_when_a_task_is_force
     assert (await screenplay.acomplete(first))["status"] == "completed"
     assert (await screenplay.afail(second, error_message="no sound"))["status"] == "failed"
     assert [payload["data"].get("error_message") for payload in receiver_in_the_loop] == [None, "no sound"]
+    assert [[attempt["status"] for attempt in one["attempts"]] for one in screenplay.deliveries] == [[200], [200]]
 
 
 def test_a_long_journal_shows_its_end(screenplay: Screenplay, api: Any) -> None:

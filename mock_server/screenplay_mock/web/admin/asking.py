@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from difflib import get_close_matches
 from hmac import compare_digest
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from screenplay_mock.settings import Settings
     from screenplay_mock.web.services import Services
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,10 @@ async def answer(services: Services, handler: Callable[[Asking], Awaitable[Any]]
     except Problem as problem:
         return problem_response(problem)
     except ApiError as error:
-        return problem_response(Problem(404 if "not found" in str(error) else 400, str(error)))
+        return problem_response(Problem(400, str(error)))
+    except Exception:
+        log.exception("%s %s failed", request.method, request.path)
+        return problem_response(Problem(500, "the fake itself failed; what happened is in its log"))
     return web.Response(body=encoded(value), content_type="application/json")
 
 

@@ -134,7 +134,7 @@ async def unset_scenario(asking: Asking) -> Json:
 
 def _scenario(wanted: Any) -> Scenario:
     """The scenario that a body names ("failing", {"name": "failing"}) or is."""
-    from screenplay_mock.scenarios import ScenarioError, UnknownScenario, builtin, from_data
+    from screenplay_mock.scenarios import ScenarioError, UnknownScenario, builtin, from_data, names
 
     if isinstance(wanted, dict) and wanted.keys() == {"scenario"}:
         wanted = wanted["scenario"]
@@ -142,7 +142,9 @@ def _scenario(wanted: Any) -> Scenario:
         wanted = wanted["name"]
     try:
         return builtin(wanted) if isinstance(wanted, str) else from_data(wanted)
-    except (ScenarioError, UnknownScenario) as error:
+    except UnknownScenario:
+        raise Problem(400, f"there is no scenario {wanted!r}; {nearest(str(wanted), names())}") from None
+    except ScenarioError as error:
         raise Problem(400, str(error)) from None
 
 
