@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from screenplay_mock.sandbox import Sandbox
     from screenplay_mock.sandboxes import Sandboxes
+    from screenplay_mock.store import Space
 
 MOST_AT_ONCE = 64  # calls under way; a slow receiver never holds the API, only later calls
 MOST_READ = 2_048  # bytes of a receiver's answer that are looked at
@@ -36,7 +37,12 @@ class Deliveries:
         The webhook URL is the account's at this moment. Without one nothing is sent, ever (submit-task page:
         "otherwise you will not receive the processing results").
         """
-        return int(await self._sent(key, delivery, attempted) is not None)
+        if await self._sent(key, delivery, attempted) is not None:
+            return 1
+        if await self._sandboxes.store.find(key) is not None:
+            async with self._sandboxes.change(key) as space:
+                await give_up(space, delivery)
+        return 0
 
     async def redeliver(self, key: str, delivery: Delivery) -> Delivery:
         """Send *delivery* once more, out of turn. Raises LookupError when there is nobody to call."""
@@ -60,8 +66,6 @@ class Deliveries:
         sandbox = await space.sandbox()
         at, url = self._sandboxes.now(sandbox), sandbox.account.webhook_url
         if url is None:
-            async with self._sandboxes.change(key) as space:
-                await space.drop_delivery(delivery.id)
             return None
         payload = delivery.payload or wire.callback(sandbox.dialect, record, task_at(record, at))
         async with self._slots:
@@ -110,3 +114,11 @@ class Deliveries:
             return None, f"no answer within {patience / 1000:g} s"
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return None, str(error) or type(error).__name__
+
+
+async def give_up(space: Space, delivery: Delivery) -> None:
+    """There is nobody to call: forget *delivery*, or, where it was attempted before, write down that it is over."""
+    if not delivery.attempts:
+        await space.drop_delivery(delivery.id)
+    elif await space.delivery(delivery.id) is not None:
+        await space.put_delivery(replace(delivery, due_at=None))

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Literal
 from weakref import WeakValueDictionary
 
 from screenplay_mock.clock import LATEST, clock
+from screenplay_mock.deliveries import give_up
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from screenplay_mock.core.delivery import Delivery
     from screenplay_mock.deliveries import Deliveries
     from screenplay_mock.sandbox import Sandbox
@@ -76,7 +75,7 @@ class Timekeeper:
         self._advancing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pumps: dict[str, _Pump] = {}
         self._pumping: set[asyncio.Task[None]] = set()
-        self._attempts: set[asyncio.Task[None]] = set()  # each by the name of its sandbox's key
+        self._attempts: dict[asyncio.Task[None], tuple[str, str]] = {}  # the pumps' calls: (key, task id)
 
     async def advance(self, key: str, target: Target) -> Passed:
         """
@@ -102,9 +101,16 @@ class Timekeeper:
             await self._answered(key)
             return passed
 
-    async def settle(self, key: str) -> None:
-        """Send what is due now, and return when it has been answered."""
-        await self.advance(key, timedelta())
+    async def settle(self, key: str, task_id: str) -> None:
+        """
+        Send what is due now, and return when what tells the end of that task has been answered.
+
+        Does not wait for an advance that is under way: a receiver may force an event before it answers.
+        """
+        sandbox, _ = await self._sandboxes.read(key)
+        now = self._sandboxes.now(sandbox)
+        await self._run(key, now, Passed(now, sandbox.accepted))
+        await self._answered(key, task_id)
 
     async def _horizon(self, space: Space, target: Target, now: int) -> int:
         """The time to go to first; *now* when there is nothing to wait for."""
@@ -182,7 +188,9 @@ class Timekeeper:
         pump = self._pumps.get(key)
         if pump is None:
             pump = self._pumps[key] = _Pump()
-            _spawn(key, self._pumped(key, pump), self._pumping)
+            pumping = asyncio.get_running_loop().create_task(self._pumped(key, pump))
+            self._pumping.add(pumping)
+            pumping.add_done_callback(self._pumping.discard)
         elif due_at < pump.until:
             pump.woken.set()
 
@@ -193,9 +201,9 @@ class Timekeeper:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._deliveries.close()
 
-    async def _answered(self, key: str) -> None:
-        """Return when nothing is under way that the pump has sent."""
-        while under_way := [attempt for attempt in self._attempts if attempt.get_name() == key]:
+    async def _answered(self, key: str, task_id: str | None = None) -> None:
+        """Return when no call of the sandbox (or of that task) is under way that its pump has sent."""
+        while under_way := [call for call, of in self._attempts.items() if of == (key, task_id or of[1])]:
             await asyncio.wait(under_way)
 
     async def _pumped(self, key: str, pump: _Pump) -> None:
@@ -217,9 +225,11 @@ class Timekeeper:
             now = self._sandboxes.now(sandbox)
             while (delivery := await space.claim_delivery(now)) is not None:
                 if sandbox.account.webhook_url is None:
-                    await space.drop_delivery(delivery.id)
+                    await give_up(space, delivery)
                 else:
-                    _spawn(key, self._attempted(key, delivery), self._attempts)
+                    call = asyncio.get_running_loop().create_task(self._attempted(key, delivery))
+                    self._attempts[call] = (key, delivery.task_id)
+                    call.add_done_callback(self._attempts.pop)
             due_at = await space.next_delivery_at()
         if due_at is None:
             return math.inf
@@ -230,10 +240,3 @@ class Timekeeper:
     async def _attempted(self, key: str, delivery: Delivery) -> None:
         await self._deliveries.attempt(key, delivery)
         self.wake(key)  # it may be due again
-
-
-def _spawn(key: str, work: Coroutine[None, None, None], tasks: set[asyncio.Task[None]]) -> None:
-    """Do *work* in the background, named after the sandbox's *key*; it is among *tasks* until it has ended."""
-    task = asyncio.get_running_loop().create_task(work, name=key)
-    tasks.add(task)
-    task.add_done_callback(tasks.discard)

@@ -92,7 +92,7 @@ async def _force(asking: Asking, kind: type[Event], **details: str) -> Json:
         await asking.services.engine.force(asking.key, asking.part("task_id"), kind, **details)
     except IllegalTransition as illegal:
         raise Problem(409, str(illegal)) from None
-    await asking.services.timekeeper.settle(asking.key)
+    await asking.services.timekeeper.settle(asking.key, asking.part("task_id"))
     return await task(asking)
 
 
