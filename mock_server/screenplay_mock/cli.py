@@ -1,0 +1,40 @@
+"""The command `screenplay-mock`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from screenplay_mock import __version__
+from screenplay_mock.commands.contract import openapi, schema
+from screenplay_mock.commands.scenarios import scenarios
+from screenplay_mock.commands.serve import serve
+
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells say it
+
+
+class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+    Examples:
+      screenplay-mock serve
+      screenplay-mock scenarios list
+      screenplay-mock schema validate submit-request body.json""",
+)
+@click.version_option(__version__, prog_name="screenplay-mock")
+def main() -> None:
+    """A local fake of the memories.ai Screenplay API: virtual time, webhooks, faults, one sandbox per API key."""
+
+
+for command in (serve, scenarios, openapi, schema):
+    main.add_command(command)
