@@ -13,6 +13,7 @@ import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -21,8 +22,8 @@ EPOCH = 1_773_396_000_000
 LATEST = 253_402_300_799_000  # 9999-12-31T23:59:59Z, the last second that can be written down
 FASTEST = 1_000_000  # times real time
 
-_SCALED = re.compile(r"x([0-9]+(?:\.[0-9]+)?)").fullmatch
-_POLL = re.compile(r"poll:([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)").fullmatch
+_SCALED = re.compile(r"x([0-9]{1,12}(?:\.[0-9]{1,12})?)").fullmatch
+_POLL = re.compile(r"poll:([0-9]{1,12}(?:\.[0-9]{1,12})?)(ms|s|m|h)").fullmatch
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
 
 
@@ -72,7 +73,7 @@ class Clock:
 
     def now(self, wall: int) -> int:
         if self.mode is Mode.FLOWING:
-            return self.shown + int(max(0, wall - self.wall) * self.speed)
+            return min(self.shown + int(max(0, wall - self.wall) * self.speed), LATEST)
         return self.shown
 
     def moved_to(self, at: int, wall: int) -> Clock:
@@ -98,7 +99,7 @@ class Clock:
             return f"poll:{self.step // _UNITS[unit]}{unit}"
         if self.mode is Mode.MANUAL:
             return "manual"
-        return "real" if self.speed == 1 else f"x{self.speed:g}"
+        return "real" if self.speed == 1 else f"x{format(Decimal(repr(self.speed)), 'f').removesuffix('.0')}"
 
 
 def clock(text: str, wall: int, shown: int | None = None) -> Clock:

@@ -122,17 +122,13 @@ class Engine:
             raise ApiError(ErrorKind.TASK_NOT_COMPLETED, status=task.status)
         return record
 
-    async def check_balance_for(self, key: str, size: int) -> None:
-        """Raise ApiError when the account cannot pay a download of *size* bytes."""
-        sandbox, _ = await self._sandboxes.read(key)
-        if not affords(sandbox.account, price_of_download(size)):
-            raise ApiError(ErrorKind.NO_BALANCE_TO_DOWNLOAD)
-
-    async def charge_download(self, key: str, kind: ChargeKind, subject: str, size: int) -> None:
-        """Take the price of a download of *size* bytes; to be called when its first byte is about to leave."""
+    async def pay_download(self, key: str, kind: ChargeKind, subject: str, size: int) -> None:
+        """Take the price of a download of *size* bytes, whose first is about to leave, or raise ApiError."""
         async with self._sandboxes.change(key) as space:
             sandbox = await space.sandbox()
             price = price_of_download(size)
+            if not affords(sandbox.account, price):
+                raise ApiError(ErrorKind.NO_BALANCE_TO_DOWNLOAD)
             await space.put_charge(Charge(subject, kind, price, self._sandboxes.now(sandbox)))
             await space.put_sandbox(replace(sandbox, account=paid(sandbox.account, price)))
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_EXCHANGES = 10_000  # a sandbox
 MOST_BYTES = 64 * 2**20  # in all
+REDACTED = "[redacted]"
 OVERHEAD = 1_000  # bytes: roughly what an exchange weighs beside its bodies
 
 
@@ -118,14 +119,15 @@ class MemoryJournal:
 
 
 def rendered(exchange: Exchange) -> dict[str, Any]:
-    """*exchange* as plain data, with the key redacted."""
+    """*exchange* as plain data, with the key redacted, also where it was sent in the URL."""
+    path, _, query = exchange.target.partition("?")
     return {
         "id": str(exchange.id),
         "at": instant(exchange.at),
         "operation": exchange.operation,
         "method": exchange.method,
-        "path": exchange.target.partition("?")[0],
-        "query": exchange.target.partition("?")[2],
+        "path": path,
+        "query": _without_keys(query, exchange.headers),
         "headers": _request_headers(exchange.headers),
         "body": _text(exchange.body),
         "body_size": exchange.body_size,
@@ -153,7 +155,7 @@ def _request_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[list[str]]:
     return [
         [
             name.decode("latin-1"),
-            "[redacted]" if name.lower() == b"authorization" else value.decode("utf-8", "replace"),
+            REDACTED if name.lower() == b"authorization" else value.decode("utf-8", "replace"),
         ]
         for name, value in headers
     ]
@@ -161,3 +163,11 @@ def _request_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[list[str]]:
 
 def _text(body: bytes | None) -> str | None:
     return None if body is None else body.decode("utf-8", "replace")
+
+
+def _without_keys(query: str, headers: Iterable[tuple[bytes, bytes]]) -> str:
+    for name, value in headers:
+        if name.lower() == b"authorization":
+            key = value.decode("utf-8", "replace").rpartition(" ")[2]
+            query = query.replace(key, REDACTED) if key else query
+    return query

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,6 +13,8 @@ from screenplay_mock.core.plan import drawn
 from screenplay_mock.engine import find_asset
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from screenplay_mock.media import Media
     from screenplay_mock.sandbox import Sandbox
     from screenplay_mock.sandboxes import Sandboxes
@@ -41,8 +44,7 @@ class Library:
 
     async def upload(self, key: str, upload: Upload) -> Asset:
         """Keep *upload* as a new asset."""
-        content = await self._keep(upload)
-        async with self._sandboxes.change(key) as space:
+        async with self._kept(upload) as content, self._sandboxes.change(key) as space:
             sandbox = await space.sandbox()
             now = self._sandboxes.now(sandbox)
             waiting = _blank(sandbox, upload.filename, now)
@@ -79,8 +81,7 @@ class Library:
     async def store(self, key: str, asset_id: str, upload: Upload) -> Asset:
         """The content of a promised asset has arrived at its signed URL."""
         await self.check_open(key, asset_id)
-        content = await self._keep(upload)
-        async with self._sandboxes.change(key) as space:
+        async with self._kept(upload) as content, self._sandboxes.change(key) as space:
             sandbox, asset = await space.sandbox(), await space.asset(asset_id)
             now = self._sandboxes.now(sandbox)
             asset = _filled(_still_open(asset, now), upload, content, sandbox, now)
@@ -107,14 +108,20 @@ class Library:
             if asset is None or asset.deleted:
                 raise ApiError(ErrorKind.ASSET_NOT_FOUND)
             if asset.content is not None:
-                await self._sandboxes.store.forget_content(asset)
+                await self._sandboxes.store.forget_content(asset.content, asset.size)
             await space.put_asset(replace(asset, deleted=True, content=None))
 
-    async def _keep(self, upload: Upload) -> str:
+    @asynccontextmanager
+    async def _kept(self, upload: Upload) -> AsyncIterator[str]:
+        """The name of the stored content, which is forgotten again if what it is for fails."""
         content = await self._sandboxes.store.keep_content(upload.file, upload.size)
         if content is None:
             raise ApiError(ErrorKind.TOO_LARGE)
-        return content
+        try:
+            yield content
+        except ApiError:
+            await self._sandboxes.store.forget_content(content, upload.size)
+            raise
 
 
 def _blank(sandbox: Sandbox, filename: str, now: int) -> Asset:

@@ -158,7 +158,7 @@ class Timekeeper:
         async with self._sandboxes.change(key) as space:
             sandbox = await space.sandbox()
             wall = self._sandboxes.wall.now()
-            at = sandbox.clock.now(wall) + sandbox.clock.step
+            at = min(sandbox.clock.now(wall) + sandbox.clock.step, LATEST)
             sandbox = replace(sandbox, clock=sandbox.clock.moved_to(at, wall))
             await space.put_sandbox(sandbox)
         self.wake(key)
@@ -177,7 +177,7 @@ class Timekeeper:
         return passed
 
     def expect(self, sandbox: Sandbox, delivery: Delivery) -> None:
-        """*delivery* has been planned: see to it that it goes out in time, if time passes by itself."""
+        """*delivery* has been planned: see to it that it goes out in time, if it is due already or time flows."""
         due_at = delivery.due_at
         if due_at is None or sandbox.clock.wall_delay(due_at, self._sandboxes.wall.now()) == math.inf:
             return

@@ -15,6 +15,7 @@ from screenplay_mock.core.errors import ApiError, ErrorKind
 from screenplay_mock.core.lifecycle import Status, Task
 from screenplay_mock.core.money import DOLLAR
 from screenplay_mock.core.plan import Record
+from screenplay_mock.core.scenario import Scenario, WebhookRules
 from screenplay_mock.core.submission import submission
 from screenplay_mock.journal import MemoryJournal
 from screenplay_mock.sandbox import Defaults
@@ -193,6 +194,78 @@ async def test_two_redeliveries_at_once_are_both_written_down(services: Services
     assert [attempt.status for attempt in delivery.attempts] == [204] * 3
 
 
+async def set_webhook(services: Services, url: str | None) -> None:
+    async with services.sandboxes.change(KEY) as space:
+        await space.put_sandbox(replace(await space.sandbox(), account=Account(webhook_url=url)))
+
+
+async def test_attempts_stay_written_down_when_the_webhook_is_taken_away_before_the_retry(
+    services: Services, receiver: Receiver
+) -> None:
+    receiver.answers = [500]
+    record = await services.engine.submit(KEY, ONE_EPISODE)
+    await services.timekeeper.advance(KEY, record.last_event_at)
+    await set_webhook(services, None)
+    await services.timekeeper.advance(KEY, "idle")
+    _, space = await services.sandboxes.read(KEY)
+    (delivery,) = await space.deliveries()
+    assert ([attempt.status for attempt in delivery.attempts], delivery.due_at) == ([500], None)
+
+
+async def test_a_redelivery_that_has_nobody_to_call_leaves_what_was_sent_written_down(services: Services) -> None:
+    await services.engine.submit(KEY, ONE_EPISODE)
+    await services.timekeeper.advance(KEY, "idle")
+    _, space = await services.sandboxes.read(KEY)
+    (sent,) = await space.deliveries()
+    await set_webhook(services, None)
+    with pytest.raises(LookupError, match="nobody to call"):
+        await services.deliveries.redeliver(KEY, sent)
+    assert await space.deliveries() == [sent]
+
+
+@pytest.mark.parametrize(("verb", "told"), [("cancel", 1), ("complete", 2)])
+async def test_a_receiver_may_force_another_task_before_it_answers(
+    services: Services, receiver: Receiver, verb: str, told: int
+) -> None:
+    # a second is long enough for any answer, and soon over if the fake waits for itself
+    impatient = Scenario(webhook=WebhookRules(retries=(), timeout=1_000))
+    async with services.sandboxes.change(KEY) as space:
+        await space.put_sandbox(replace(await space.sandbox(), scenario=impatient))
+    first = await services.engine.submit(KEY, ONE_EPISODE)
+    await services.timekeeper.advance(KEY, first.created_at + 1_000)
+    other = await services.engine.submit(KEY, ONE_EPISODE)
+    answers = []
+    async with served(services) as client:
+
+        async def force(payload: Any) -> None:
+            if payload["data"]["task_id"] == first.id:
+                answers.append((await say(client, "POST", f"/__admin/tasks/{other.id}/{verb}"))[0])
+
+        receiver.hook = force
+        await services.timekeeper.advance(KEY, "idle")
+        _, space = await services.sandboxes.read(KEY)
+        attempts = [attempt for delivery in await space.deliveries() for attempt in delivery.attempts]
+    assert [(attempt.status, attempt.error) for attempt in attempts] == [(204, None)] * told
+    assert answers == [200]
+
+
+async def test_what_comes_of_a_call_is_not_written_into_the_next_life_of_a_sandbox(
+    services: Services, receiver: Receiver
+) -> None:
+    async def begin_anew(_: Any) -> None:
+        if len(receiver.calls) == 1:
+            await services.sandboxes.reset(KEY)
+            assert (await services.engine.submit(KEY, ONE_EPISODE)).id == record.id
+
+    receiver.answers, receiver.hook = [500, 204], begin_anew
+    record = await services.engine.submit(KEY, ONE_EPISODE)
+    await services.timekeeper.advance(KEY, "idle")
+    await services.timekeeper.advance(KEY, "idle")
+    _, space = await services.sandboxes.read(KEY)
+    (delivery,) = await space.deliveries()
+    assert [attempt.status for attempt in delivery.attempts] == [204]
+
+
 async def test_a_sandbox_forgotten_while_its_webhook_is_called_stays_forgotten(
     services: Services, receiver: Receiver
 ) -> None:
@@ -206,10 +279,9 @@ async def test_a_sandbox_forgotten_while_its_webhook_is_called_stays_forgotten(
     assert await services.store.keys() == []
 
 
+@pytest.mark.parametrize("any_store", ["far away"], indirect=True)
 async def test_the_far_store_tells_who_breaks_the_protocol(any_store: AwayStore, hand_wall: HandWall) -> None:
     services = Services(Settings(), store=any_store, wall=hand_wall)
-    if not hasattr(any_store, "complaints"):
-        pytest.skip("the store in memory does not watch")
     sandbox, space = await services.sandboxes.read(KEY)
     await space.put_sandbox(sandbox)
     with suppress(RuntimeError):

@@ -92,7 +92,8 @@ def validate(ctx: click.Context, name: str, file: IO[bytes]) -> None:
     from screenplay_schemas import validator
 
     judge = _known(validator, name)
-    value = _json(file)
+    source = getattr(file, "name", "<stdin>")  # a stdin that is no file has no name
+    value = _json(file, source)
     errors = list(islice(judge.iter_errors(value), MOST_ERRORS + 1))
     for error in errors[:MOST_ERRORS]:
         message = error.message if len(error.message) <= MOST_MESSAGE else f"{error.message[:MOST_MESSAGE]}…"
@@ -100,7 +101,7 @@ def validate(ctx: click.Context, name: str, file: IO[bytes]) -> None:
     if len(errors) > MOST_ERRORS:
         click.echo(f"and more: only the first {MOST_ERRORS} errors are printed")
     if not errors:
-        click.echo(f"{file.name}: valid {name}")
+        click.echo(f"{source}: valid {name}")
     ctx.exit(1 if errors else 0)
 
 
@@ -113,17 +114,17 @@ def _known(find: Callable[[str], Any], name: str) -> Any:
         raise click.BadParameter(str(error), param_hint="NAME") from None
 
 
-def _json(file: IO[bytes]) -> Any:
+def _json(file: IO[bytes], source: str) -> Any:
     try:
         return json.loads(file.read().decode("utf-8-sig"), parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        raise click.UsageError(f"{file.name}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
+        raise click.UsageError(f"{source}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from None
     except ValueError as error:
-        raise click.UsageError(f"{file.name}: not JSON: {error}") from None
+        raise click.UsageError(f"{source}: not JSON: {error}") from None
     except RecursionError:
-        raise click.UsageError(f"{file.name}: not JSON that can be read: nested too deeply") from None
+        raise click.UsageError(f"{source}: not JSON that can be read: nested too deeply") from None
     except OSError as error:
-        raise click.UsageError(f"{file.name} cannot be read: {error.strerror}") from None
+        raise click.UsageError(f"{source} cannot be read: {error.strerror}") from None
 
 
 def _refuse(name: str) -> NoReturn:

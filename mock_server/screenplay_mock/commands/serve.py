@@ -45,7 +45,11 @@ _setting = partial(click.option, cls=Setting)
 )
 @_setting("--host", default="127.0.0.1", reader=values.host_name, metavar="NAME", help="Address to listen on.")
 @_setting(
-    "--port", default="8787", reader=values.whole(least=0, most=65_535), metavar="N", help="Port to listen on; 0 takes a free one."
+    "--port",
+    default="8787",
+    reader=values.whole(least=0, most=65_535),
+    metavar="N",
+    help="Port to listen on; 0 takes a free one.",
 )
 @_setting(
     "--scenario",

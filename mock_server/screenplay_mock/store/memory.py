@@ -43,6 +43,7 @@ class MemorySpace:
     _charges: list[Charge] = field(default_factory=list)
     _deliveries: dict[str, Delivery] = field(default_factory=dict)
     _due: list[tuple[int, int, str]] = field(default_factory=list)
+    _settled: dict[str, None] = field(default_factory=dict)  # the oldest first
     _waiting: dict[str, int] = field(default_factory=dict)  # delivery -> its live entry in _due
     _order: int = 0
 
@@ -93,21 +94,19 @@ class MemorySpace:
     async def put_delivery(self, delivery: Delivery) -> None:
         self._deliveries[delivery.id] = delivery
         self._waiting.pop(delivery.id, None)
+        self._settled.pop(delivery.id, None)
         if delivery.due_at is not None:
             self._order += 1
             self._waiting[delivery.id] = self._order
             heapq.heappush(self._due, (delivery.due_at, self._order, delivery.id))
-        elif len(self._deliveries) > MOST_SETTLED_DELIVERIES:
-            self._forget_the_oldest_settled()
-
-    def _forget_the_oldest_settled(self) -> None:
-        oldest = next((one.id for one in self._deliveries.values() if one.due_at is None), None)
-        if oldest is not None:
-            del self._deliveries[oldest]
+            return
+        self._settled[delivery.id] = None
+        if len(self._settled) > MOST_SETTLED_DELIVERIES:
+            await self.drop_delivery(next(iter(self._settled)))
 
     async def drop_delivery(self, delivery_id: str) -> None:
-        self._deliveries.pop(delivery_id, None)
-        self._waiting.pop(delivery_id, None)
+        for held in (self._deliveries, self._waiting, self._settled):
+            held.pop(delivery_id, None)
 
     async def next_delivery_at(self) -> int | None:
         while self._due and self._waiting.get(self._due[0][2]) != self._due[0][1]:
@@ -126,7 +125,7 @@ class MemorySpace:
         for asset in self._assets.values():
             self.tokens.pop(asset.token or "", None)
         held = (self._tasks, self._open, self._assets, self._charges)
-        for one in (*held, self._deliveries, self._due, self._waiting):
+        for one in (*held, self._deliveries, self._settled, self._due, self._waiting):
             one.clear()
 
 
@@ -195,7 +194,8 @@ class MemoryStore:
 
     async def forget(self, space: Space) -> None:
         for asset in await space.assets():
-            await self.forget_content(asset)
+            if asset.content is not None:
+                await self.forget_content(asset.content, asset.size)
         await space.clear()
 
     async def find_upload(self, token: str) -> tuple[str, str] | None:
@@ -217,10 +217,10 @@ class MemoryStore:
         assert self._folder is not None, "content is asked for by the name that keep_content gave"
         return (Path(self._folder.name) / name).open("rb")
 
-    async def forget_content(self, asset: Asset) -> None:
-        if asset.content is not None and self._folder is not None:
-            (Path(self._folder.name) / asset.content).unlink(missing_ok=True)
-            self._content_size -= asset.size
+    async def forget_content(self, name: str, size: int) -> None:
+        if self._folder is not None:
+            (Path(self._folder.name) / name).unlink(missing_ok=True)
+            self._content_size -= size
 
     async def close(self) -> None:
         if self._folder is not None:

@@ -10,7 +10,7 @@ from screenplay_mock.core.errors import ApiError, ErrorKind
 from screenplay_mock.web.admin.problems import problem_for
 from screenplay_mock.web.admin.routes import ADMIN, add_admin_routes
 from screenplay_mock.web.bodies import MOST_JSON
-from screenplay_mock.web.exchange import Call, failure, journal, key_of, perform
+from screenplay_mock.web.exchange import call_of, failure, journal, perform
 from screenplay_mock.web.routes import BASE, add_routes
 
 if TYPE_CHECKING:
@@ -50,15 +50,14 @@ def application(services: Services) -> web.Application:
 
 async def _missed(services: Services, request: web.Request, miss: web.HTTPException) -> web.StreamResponse:
     """Answer a request to a path or with a method that the API does not have, in the vendor's envelope."""
-    key = key_of(request)
-    sandbox, _ = await services.sandboxes.read(key)
+    call = await call_of(services, request)
     kind = _MISSES.get(miss.status, ErrorKind.INVALID)
     allow = miss.headers.get("Allow")
-    if allow is not None and not _is_path(request.path, sandbox.dialect):
+    if allow is not None and not _is_path(request.path, call.sandbox.dialect):
         kind, allow = ErrorKind.PATH_NOT_FOUND, None
     error = ApiError(kind, headers={} if allow is None else {"Allow": allow})
-    answer = failure(sandbox, error, ())
-    await journal(Call(services, request, key, sandbox), None, answer)
+    answer = failure(call.sandbox, error, ())
+    await journal(call, None, answer)
     return await perform(request, answer)
 
 

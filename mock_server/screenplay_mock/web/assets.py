@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import quote
@@ -66,14 +65,17 @@ async def delete(call: Call) -> Answer:
 
 async def download(call: Call) -> Answer:
     asset, _ = await call.services.library.asset(call.key, call.request.match_info["asset_id"])
-    engine = call.services.engine
-    await engine.check_balance_for(call.key, asset.size)
+    content = await _content(call, asset)
+    try:
+        await call.services.engine.pay_download(call.key, ChargeKind.ASSET_DOWNLOAD, asset.id, asset.size)
+    except ApiError:
+        content.close()
+        raise
     return Answer(
         200,
         {"Content-Type": asset.mime, "Content-Disposition": _attachment(asset.filename)},
-        await _content(call, asset),
+        content,
         asset.size,
-        partial(engine.charge_download, call.key, ChargeKind.ASSET_DOWNLOAD, asset.id, asset.size),
     )
 
 

@@ -20,7 +20,7 @@ from screenplay_mock.journal import Exchange, Violation, violation_data
 from screenplay_mock.sandbox import LOCAL_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from screenplay_mock.sandbox import Sandbox
     from screenplay_mock.web.services import Services
@@ -61,16 +61,12 @@ class Call:
 
 @dataclass(slots=True)
 class Answer:
-    """
-    An answer, not yet sent. `body` is bytes or a file of `size` bytes; a file's first byte costs money, which
-    `before_first_byte` takes.
-    """
+    """An answer, not yet sent. `body` is bytes, or a file of `size` bytes that is closed when it has been sent."""
 
     status: int
     headers: dict[str, str]
     body: bytes | IO[bytes]
     size: int
-    before_first_byte: Callable[[], Awaitable[None]] | None = None
 
 
 def json_answer(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Answer:
@@ -117,8 +113,6 @@ async def perform(request: web.Request, answer: Answer) -> web.StreamResponse:
     with answer.body as file:
         try:
             await response.prepare(request)
-            if answer.before_first_byte is not None:
-                await answer.before_first_byte()
             while chunk := file.read(CHUNK):
                 await response.write(chunk)
             await response.write_eof()
@@ -151,11 +145,21 @@ async def journal(call: Call, operation: str | None, answer: Answer) -> None:
 
 
 def key_of(request: web.Request) -> str:
-    """The key whose sandbox a request belongs to, even if it is given in a wrong form."""
+    """The key that a request comes with, even if in a wrong form; empty if it has none."""
     given = request.headers.get("Authorization", "")
-    return without_bearer(given) or LOCAL_KEY
-
-
-def without_bearer(given: str) -> str:
     scheme, _, rest = given.partition(" ")
     return rest.strip() if scheme.lower() == "bearer" else given
+
+
+def is_accepted(services: Services, key: str) -> bool:
+    keys = services.settings.keys
+    return bool(key) and (keys is None or key in keys)
+
+
+async def call_of(services: Services, request: web.Request) -> Call:
+    """*request* in the sandbox of its key; in the local one if the key opens none."""
+    key = key_of(request)
+    if not is_accepted(services, key):
+        key = LOCAL_KEY
+    sandbox, _ = await services.sandboxes.read(key)
+    return Call(services, request, key, sandbox)

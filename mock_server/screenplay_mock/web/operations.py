@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from screenplay_mock.core.errors import ApiError, ErrorKind
 from screenplay_mock.journal import Violation
-from screenplay_mock.web.exchange import Answer, Call, failure, journal, key_of, perform, violations_header
+from screenplay_mock.web.exchange import (
+    Answer,
+    Call,
+    call_of,
+    failure,
+    is_accepted,
+    journal,
+    key_of,
+    perform,
+    violations_header,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -35,9 +45,7 @@ class Operation:
 
 async def run(services: Services, operation: Operation, request: web.Request) -> web.StreamResponse:
     """Answer *request* to *operation*."""
-    key = key_of(request)
-    sandbox, _ = await services.sandboxes.read(key)
-    call = Call(services, request, key, sandbox)
+    call = await call_of(services, request)
     try:
         answer = await _answer(call, operation)
         if call.violations:
@@ -68,19 +76,18 @@ async def _answer(call: Call, operation: Operation) -> Answer:
 
 
 def _authorise(call: Call) -> None:
-    given = call.request.headers.get("Authorization", "")
-    if not given:
+    key = key_of(call.request)
+    if not key:
         raise call.refuse(
             ErrorKind.UNAUTHORIZED,
             Violation("header Authorization", "auth/missing", "the API key is missing"),
         )
-    if given != call.key and call.sandbox.dialect.bearer == "reject":
+    if key != call.request.headers["Authorization"] and call.sandbox.dialect.bearer == "reject":
         message = "the vendor takes the raw key: remove 'Bearer ' in front of it"
         raise call.refuse(ErrorKind.UNAUTHORIZED, Violation("header Authorization", "auth/bearer", message))
-    keys = call.services.settings.keys
-    if "invalid" in call.key or (keys is not None and call.key not in keys):
+    if "invalid" in key or not is_accepted(call.services, key):
         raise ApiError(ErrorKind.UNAUTHORIZED)
-    if "disabled" in call.key:
+    if "disabled" in key:
         raise ApiError(ErrorKind.FORBIDDEN)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import TYPE_CHECKING
 
 from screenplay_mock.core import submission as rules
@@ -48,7 +47,7 @@ async def download(call: Call) -> Answer:
     record = await engine.downloadable(call.key, call.task_id)
     archive = await asyncio.to_thread(_built, record)
     try:
-        await engine.check_balance_for(call.key, archive.uncompressed_size)
+        await engine.pay_download(call.key, ChargeKind.DOWNLOAD, record.id, archive.uncompressed_size)
     except ApiError:
         archive.file.close()
         raise
@@ -57,7 +56,6 @@ async def download(call: Call) -> Answer:
         {"Content-Type": "application/zip", "Content-Disposition": f'attachment; filename="{record.id}.zip"'},
         archive.file,
         archive.size,
-        partial(engine.charge_download, call.key, ChargeKind.DOWNLOAD, record.id, archive.uncompressed_size),
     )
 
 

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from screenplay_mock.core.errors import ApiError
-from screenplay_mock.encoding import encoded
+from screenplay_mock.encoding import plainly_encoded
+from screenplay_mock.sandbox import LOCAL_KEY
 from screenplay_mock.settings import LOOPBACK_NAMES
 from screenplay_mock.web.admin.problems import Problem, problem_response
 from screenplay_mock.web.exchange import key_of
@@ -68,7 +69,7 @@ async def answer(services: Services, handler: Callable[[Asking], Awaitable[Any]]
     """Let *handler* answer *request* with a JSON value, or say as a problem why not."""
     try:
         _admit(services.settings, request)
-        value = await handler(Asking(services, request, key_of(request)))
+        value = await handler(Asking(services, request, key_of(request) or LOCAL_KEY))
     except Problem as problem:
         return problem_response(problem)
     except ApiError as error:
@@ -76,7 +77,7 @@ async def answer(services: Services, handler: Callable[[Asking], Awaitable[Any]]
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
         return problem_response(Problem(500, "the fake itself failed; what happened is in its log"))
-    return web.Response(body=encoded(value), content_type="application/json")
+    return web.Response(body=plainly_encoded(value), content_type="application/json")
 
 
 def _admit(settings: Settings, request: web.Request) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from screenplay_mock.encoding import encoded
+from screenplay_mock.encoding import plainly_encoded
 
 
 class Problem(Exception):
@@ -29,7 +29,7 @@ def problem_response(problem: Problem, headers: dict[str, str] | None = None) ->
         **problem.members,
     }
     return web.Response(
-        body=encoded(body), status=problem.status, content_type="application/problem+json", headers=headers
+        body=plainly_encoded(body), status=problem.status, content_type="application/problem+json", headers=headers
     )
 
 
