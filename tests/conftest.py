@@ -222,13 +222,13 @@ class AwayStore:
         await asyncio.sleep(0)
         return await self.inner.keep_content(file, size)
 
-    async def content(self, name: str) -> BinaryIO:
+    async def content(self, name: str) -> BinaryIO | None:
         await asyncio.sleep(0)
         return await self.inner.content(name)
 
-    async def forget_content(self, name: str, size: int) -> None:
+    async def forget_content(self, name: str) -> None:
         await asyncio.sleep(0)
-        await self.inner.forget_content(name, size)
+        await self.inner.forget_content(name)
 
     async def close(self) -> None:
         await self.inner.close()

@@ -17,9 +17,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from screenplay_mock.core.wire import LATEST as LATEST  # noqa: PLC0414 - the end of all clocks
+
 #: A manual or poll sandbox begins at the time of the submit-task page's example: 2026-03-13T10:00:00Z.
 EPOCH = 1_773_396_000_000
-LATEST = 253_402_300_799_000  # 9999-12-31T23:59:59Z, the last second that can be written down
 FASTEST = 1_000_000  # times real time
 
 _SCALED = re.compile(r"x([0-9]{1,12}(?:\.[0-9]{1,12})?)").fullmatch

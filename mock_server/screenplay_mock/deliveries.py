@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from screenplay_mock.core import wire
 from screenplay_mock.core.delivery import Attempt, Delivery, attempted, redelivered
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from screenplay_mock.sandboxes import Sandboxes
     from screenplay_mock.store import Space
 
-MOST_AT_ONCE = 64  # calls under way; a slow receiver never holds the API, only later calls
+MOST_AT_ONCE = 16  # calls under way for one sandbox: its slow receiver holds up its own later calls, nobody else's
 MOST_READ = 2_048  # bytes of a receiver's answer that are looked at
 
 
@@ -28,7 +29,7 @@ class Deliveries:
     def __init__(self, sandboxes: Sandboxes) -> None:
         self._sandboxes = sandboxes
         self._session: ClientSession | None = None
-        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def attempt(self, key: str, delivery: Delivery) -> int:
         """
@@ -59,16 +60,16 @@ class Deliveries:
         self, key: str, delivery: Delivery, outcome: Callable[[Delivery, Attempt], Delivery]
     ) -> Delivery | None:
         """*delivery* after one more attempt; None when its sandbox or task is gone, or nobody is to be called."""
-        space = await self._sandboxes.store.find(key)
-        record = None if space is None else await space.task(delivery.task_id)
-        if space is None or record is None:
-            return None
-        sandbox = await space.sandbox()
-        at, url = self._sandboxes.now(sandbox), sandbox.account.webhook_url
-        if url is None:
-            return None
-        payload = delivery.payload or wire.callback(sandbox.dialect, record, task_at(record, at))
-        async with self._slots:
+        async with self._slots.setdefault(key, asyncio.Semaphore(MOST_AT_ONCE)):
+            space = await self._sandboxes.store.find(key)
+            record = None if space is None else await space.task(delivery.task_id)
+            if space is None or record is None:
+                return None
+            sandbox = await space.sandbox()
+            at, url = self._sandboxes.now(sandbox), sandbox.account.webhook_url
+            if url is None:
+                return None
+            payload = delivery.payload or wire.callback(sandbox.dialect, record, task_at(record, at))
             status, error = await self._post(url, payload, sandbox.scenario.webhook.timeout)
         prepared = replace(delivery, url=url, payload=payload)
         return await self._written_down(key, sandbox, prepared, Attempt(at, status, error), outcome)
@@ -99,7 +100,10 @@ class Deliveries:
         if self._session is None:
             # a webhook arrives on a connection of its own: what a receiver did to the last one proves nothing
             connector = aiohttp.TCPConnector(limit=0, force_close=True)
-            self._session = aiohttp.ClientSession(connector=connector, headers={"User-Agent": "screenplay-mock"})
+            # accounts share the session, and must not share what a receiver tells a client to remember
+            self._session = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": "screenplay-mock"}
+            )
         try:
             async with self._session.post(
                 url,

@@ -127,6 +127,8 @@ class Engine:
         async with self._sandboxes.change(key) as space:
             sandbox = await space.sandbox()
             price = price_of_download(size)
+            if kind is ChargeKind.DOWNLOAD:
+                await _task(space, subject)  # the sandbox may have begun anew meanwhile
             if not affords(sandbox.account, price):
                 raise ApiError(ErrorKind.NO_BALANCE_TO_DOWNLOAD)
             await space.put_charge(Charge(subject, kind, price, self._sandboxes.now(sandbox)))

@@ -6,9 +6,11 @@ Bounded twice: so many exchanges a sandbox, so many bytes in all; the oldest lea
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote, quote_plus
 
 from screenplay_mock.core.wire import instant
 
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
 MOST_EXCHANGES = 10_000  # a sandbox
 MOST_BYTES = 64 * 2**20  # in all
 REDACTED = "[redacted]"
+SECRET_HEADERS = {b"authorization", b"proxy-authorization", b"cookie", b"x-admin-token"}
+SHORTEST_KEY = 4  # characters: to redact a shorter one would make the rest unreadable
 OVERHEAD = 1_000  # bytes: roughly what an exchange weighs beside its bodies
+
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,7 @@ class Exchange:
     violations: tuple[Violation, ...] = ()
     id: int = 0
     number: int = 0  # the place among the exchanges of all sandboxes
-
-    @property
-    def weight(self) -> int:
-        return OVERHEAD + len(self.body or b"") + len(self.answer or b"")
+    weight: int = 0  # bytes, roughly, set when it is written down
 
 
 class Journal(Protocol):
@@ -90,6 +93,7 @@ class MemoryJournal:
         kept = self._by_key.get(key)
         if kept is None:
             kept = self._by_key[key] = deque()
+        exchange.weight = weight_of(exchange)
         exchange.id = self._ids[key] = self._ids.get(key, 0) + 1
         self._count = exchange.number = self._count + 1
         kept.append(exchange)
@@ -118,24 +122,32 @@ class MemoryJournal:
         self._ids.pop(key, None)
 
 
+def weight_of(exchange: Exchange) -> int:
+    kept = len(exchange.body or b"") + len(exchange.answer or b"") + len(exchange.target)
+    headers = sum(len(name) + len(value) for name, value in exchange.headers)
+    violations = sum(len(one.location) + len(one.message) for one in exchange.violations)
+    return OVERHEAD + kept + headers + violations
+
+
 def rendered(exchange: Exchange) -> dict[str, Any]:
-    """*exchange* as plain data, with the key redacted, also where it was sent in the URL."""
-    path, _, query = exchange.target.partition("?")
+    """*exchange* as plain data, with secrets redacted: whole headers, and the key wherever else it was sent."""
+    keys = _keys(exchange.headers)
+    path, _, query = _without_keys(exchange.target, keys).partition("?")
     return {
         "id": str(exchange.id),
         "at": instant(exchange.at),
         "operation": exchange.operation,
         "method": exchange.method,
         "path": path,
-        "query": _without_keys(query, exchange.headers),
-        "headers": _request_headers(exchange.headers),
-        "body": _text(exchange.body),
+        "query": query,
+        "headers": _request_headers(exchange.headers, keys),
+        "body": None if exchange.body is None else _without_keys(_text(exchange.body), keys),
         "body_size": exchange.body_size,
         "task_id": exchange.task_id,
         "response": {
             "status": exchange.status,
             "headers": [list(header) for header in exchange.answer_headers],
-            "body": _text(exchange.answer),
+            "body": None if exchange.answer is None else _text(exchange.answer),
             "body_size": exchange.answer_size,
         },
         "violations": [violation_data(violation) for violation in exchange.violations],
@@ -151,23 +163,30 @@ def violation_data(violation: Violation) -> dict[str, str]:
     }
 
 
-def _request_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[list[str]]:
+def _request_headers(headers: Iterable[tuple[bytes, bytes]], keys: Sequence[str]) -> list[list[str]]:
     return [
         [
             name.decode("latin-1"),
-            REDACTED if name.lower() == b"authorization" else value.decode("utf-8", "replace"),
+            REDACTED if name.lower() in SECRET_HEADERS else _without_keys(_text(value), keys),
         ]
         for name, value in headers
     ]
 
 
-def _text(body: bytes | None) -> str | None:
-    return None if body is None else body.decode("utf-8", "replace")
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")
 
 
-def _without_keys(query: str, headers: Iterable[tuple[bytes, bytes]]) -> str:
-    for name, value in headers:
-        if name.lower() == b"authorization":
-            key = value.decode("utf-8", "replace").rpartition(" ")[2]
-            query = query.replace(key, REDACTED) if key else query
-    return query
+def _keys(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
+    """What came as a key, as it may stand elsewhere: raw and percent-encoded, the longest first."""
+    given = [_text(value) for name, value in headers if name.lower() == b"authorization"]
+    keys = {key for value in given for key in (value, value.rpartition(" ")[2]) if len(key) >= SHORTEST_KEY}
+    encoded = {quote(key, safe=safe) for key in keys for safe in ("", "/")} | {quote_plus(key) for key in keys}
+    lower = {_ESCAPE.sub(lambda escape: escape[0].lower(), key) for key in encoded}
+    return sorted(keys | encoded | lower, key=len, reverse=True)
+
+
+def _without_keys(text: str, keys: Iterable[str]) -> str:
+    for key in keys:
+        text = text.replace(key, REDACTED)
+    return text

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from screenplay_mock.core.assets import SIGNED_URL_SECONDS, Asset, derived_duration
 from screenplay_mock.core.errors import ApiError, ErrorKind
-from screenplay_mock.core.identity import asset_id, upload_token
+from screenplay_mock.core.identity import asset_id, draw_seed, upload_token
 from screenplay_mock.core.plan import drawn
 from screenplay_mock.engine import find_asset
+from screenplay_mock.sandbox import shortened
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -19,7 +21,17 @@ if TYPE_CHECKING:
     from screenplay_mock.sandbox import Sandbox
     from screenplay_mock.sandboxes import Sandboxes
 
-MOST_ASSETS = 100_000  # a sandbox
+MOST_ASSETS = 100_000  # a sandbox, those included that nobody uploaded and somebody deleted
+
+log = logging.getLogger(__name__)
+
+
+class Full(ApiError):
+    """There is no room for more; *message* says where, and the way out."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(ErrorKind.TOO_LARGE)
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +116,40 @@ class Library:
     async def delete(self, key: str, asset_id: str) -> None:
         """Delete the asset for ever. Tasks that were accepted with it go on (docs silent)."""
         async with self._sandboxes.change(key) as space:
-            asset = await find_asset(space, await space.sandbox(), asset_id)
+            sandbox = await space.sandbox()
+            asset = await find_asset(space, sandbox, asset_id)
             if asset is None or asset.deleted:
                 raise ApiError(ErrorKind.ASSET_NOT_FOUND)
-            if asset.content is not None:
-                await self._sandboxes.store.forget_content(asset.content, asset.size)
+            if await space.asset(asset_id) is None:  # nobody uploaded it: that it is gone takes the room of an upload
+                _check_room(sandbox)
+                await space.put_sandbox(replace(sandbox, uploads=sandbox.uploads + 1))
             await space.put_asset(replace(asset, deleted=True, content=None))
+            if asset.content is not None:
+                await self._sandboxes.store.forget_content(asset.content)
 
     @asynccontextmanager
     async def _kept(self, upload: Upload) -> AsyncIterator[str]:
         """The name of the stored content, which is forgotten again if what it is for fails."""
         content = await self._sandboxes.store.keep_content(upload.file, upload.size)
         if content is None:
-            raise ApiError(ErrorKind.TOO_LARGE)
+            message = f"the server has no room for {upload.size} more bytes of uploads: delete assets or sandboxes"
+            raise Full(message)
         try:
             yield content
-        except ApiError:
-            await self._sandboxes.store.forget_content(content, upload.size)
+        except BaseException:
+            await self._sandboxes.store.forget_content(content)
             raise
 
 
-def _blank(sandbox: Sandbox, filename: str, now: int) -> Asset:
+def _check_room(sandbox: Sandbox) -> None:
+    """Raise Full when *sandbox* has as many assets as it may."""
     if sandbox.uploads >= MOST_ASSETS:
-        raise ApiError(ErrorKind.TOO_LARGE)
+        log.warning("sandbox %s takes no more assets: it has had %d", shortened(sandbox.key), MOST_ASSETS)
+        raise Full(f"the sandbox has had {MOST_ASSETS} assets, which is the most: reset it (POST /__admin/reset)")
+
+
+def _blank(sandbox: Sandbox, filename: str, now: int) -> Asset:
+    _check_room(sandbox)
     return Asset(
         id=asset_id(sandbox.seed, sandbox.key, sandbox.uploads + 1),
         kind="other",
@@ -140,7 +163,7 @@ def _blank(sandbox: Sandbox, filename: str, now: int) -> Asset:
 
 
 def _filled(asset: Asset, upload: Upload, content: str, sandbox: Sandbox, now: int) -> Asset:
-    wait = drawn(sandbox.scenario.uploads_ready_after, sandbox.seed + sandbox.uploads)
+    wait = drawn(sandbox.scenario.uploads_ready_after, draw_seed(sandbox.seed, sandbox.key, asset.id))
     return replace(
         asset,
         kind=upload.media.kind,

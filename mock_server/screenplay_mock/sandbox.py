@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from screenplay_mock.clock import Clock, clock
 from screenplay_mock.core.account import Account
@@ -46,6 +46,8 @@ class Sandbox:
     accepted: int = 0
     uploads: int = 0
     calls: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    dialect_set: bool = False  # by hand, not by a scenario
+    webhook_set: bool = False
 
 
 def shortened(key: str) -> str:
@@ -65,37 +67,54 @@ def fresh(key: str, defaults: Defaults, wall: int) -> Sandbox:
         Account(webhook_url=defaults.webhook_url),
         opened_at=wall,
     )
-    return playing(sandbox, defaults.scenario)
+    return playing(sandbox, defaults.scenario, defaults)
 
 
-def playing(sandbox: Sandbox, scenario: Scenario) -> Sandbox:
-    """*sandbox* under *scenario*: with its account rules, and with its dialect and webhook URL if it names any."""
+def playing(sandbox: Sandbox, scenario: Scenario, defaults: Defaults) -> Sandbox:
+    """
+    *sandbox* under *scenario*.
+
+    The balance and the rate limit are the scenario's. Its dialect and webhook URL too, where it names them; where it
+    does not, what was set by hand stays, and what was not is the server's.
+    """
     rules, account = scenario.account, sandbox.account
-    balance = rules.balance_micro_dollars
-    if "broke" in sandbox.key:  # a magic key
-        balance = 0
+    balance = _balance(sandbox.key, scenario)
+    webhook_url = account.webhook_url if sandbox.webhook_set else defaults.webhook_url
     return replace(
         sandbox,
         scenario=scenario,
-        dialect=scenario.dialect or sandbox.dialect,
+        dialect=scenario.dialect or (sandbox.dialect if sandbox.dialect_set else defaults.dialect),
         account=replace(
-            account,
-            balance=balance,
-            rate_limit=rules.rate_limit,
-            webhook_url=rules.webhook_url or account.webhook_url,
+            account, balance=balance, rate_limit=rules.rate_limit, webhook_url=rules.webhook_url or webhook_url
         ),
         calls={},
     )
 
 
+def speaking(sandbox: Sandbox, dialect: Dialect) -> Sandbox:
+    """*sandbox* with a dialect set by hand."""
+    return replace(sandbox, dialect=dialect, dialect_set=True)
+
+
+def holding(sandbox: Sandbox, changes: Mapping[str, Any]) -> Sandbox:
+    """*sandbox* with members of its account set by hand."""
+    account = replace(sandbox.account, **changes)
+    return replace(sandbox, account=account, webhook_set=sandbox.webhook_set or "webhook_url" in changes, calls={})
+
+
 def restarted(sandbox: Sandbox, wall: int) -> Sandbox:
     """*sandbox* at its beginning: same clock, seed, scenario, dialect and webhook, nothing done yet."""
-    beginning = replace(
+    balance = _balance(sandbox.key, sandbox.scenario)
+    return replace(
         sandbox,
         clock=clock(str(sandbox.clock), wall),
-        account=Account(webhook_url=sandbox.account.webhook_url),
+        account=Account(balance, sandbox.scenario.account.rate_limit, sandbox.account.webhook_url),
         opened_at=max(wall, sandbox.opened_at + 1),
         accepted=0,
         uploads=0,
+        calls={},
     )
-    return replace(playing(beginning, sandbox.scenario), dialect=sandbox.dialect)
+
+
+def _balance(key: str, scenario: Scenario) -> int | None:
+    return 0 if "broke" in key else scenario.account.balance_micro_dollars  # a magic key

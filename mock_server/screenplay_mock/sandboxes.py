@@ -6,12 +6,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from screenplay_mock.sandbox import Defaults, Sandbox, fresh, restarted
+from screenplay_mock.sandbox import Defaults, Sandbox, fresh, playing, restarted
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from screenplay_mock.clock import Wall
+    from screenplay_mock.core.scenario import Scenario
     from screenplay_mock.store import Space, Store
 
 
@@ -24,9 +25,10 @@ class Sandboxes:
     async def read(self, key: str) -> tuple[Sandbox, Space]:
         """The sandbox of *key* and what it holds, for reading."""
         space = await self.store.find(key)
-        if space is None:
-            async with self.change(key) as space:
-                return await space.sandbox(), space
+        while space is None:
+            async with self.change(key):
+                pass  # which makes it
+            space = await self.store.find(key)
         return await space.sandbox(), space
 
     def change(self, key: str) -> AbstractAsyncContextManager[Space]:
@@ -49,3 +51,9 @@ class Sandboxes:
             sandbox = restarted(await space.sandbox(), self.wall.now())
             await space.put_sandbox(sandbox if seed is None else replace(sandbox, seed=seed))
         await self.store.journal.drop(key)
+
+    async def play(self, key: str, scenario: Scenario | None) -> None:
+        """Play *scenario* from now on, or that of the server."""
+        async with self.change(key) as space:
+            wanted = self.defaults.scenario if scenario is None else scenario
+            await space.put_sandbox(playing(await space.sandbox(), wanted, self.defaults))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 STOP_SECONDS = 1.0  # aiohttp waits twice this long for what is under way, and the whole stop must end within 3 s
 LONGEST_STOP = 2.8  # seconds from the signal to the end, whatever is still under way then
-LONGEST_TARGET = 65_536  # bytes of a request line, and of one header
+LONGEST_TARGET = 65_536  # bytes of a request line
+LONGEST_FIELD = 16_384  # bytes of one header
 
 
 #: Where a client on this machine finds a server that listens on all addresses.
@@ -80,7 +81,7 @@ async def start(settings: Settings) -> Server:
         access_log=None,
         shutdown_timeout=STOP_SECONDS,
         max_line_size=LONGEST_TARGET,
-        max_field_size=LONGEST_TARGET,
+        max_field_size=LONGEST_FIELD,
     )
     await runner.setup()
     try:
@@ -91,15 +92,15 @@ async def start(settings: Settings) -> Server:
     return Server(runner, settings.host)
 
 
-def run(settings: Settings, announce: Callable[[Server], None]) -> None:
+def run(settings: Settings, announce: Callable[[Server], None], farewell: Callable[[], None] = lambda: None) -> None:
     """
     Serve until SIGINT or SIGTERM; what is under way then has LONGEST_STOP seconds, after which the process ends with 0.
 
-    For the main thread of a program that is nothing but a server. *announce* is called when connections are accepted;
-    what it raises stops the server. Raises CannotBind.
+    For the main thread of a program that is nothing but a server. *announce* is called when connections are accepted,
+    and what it raises stops the server; *farewell* when the signal has come. Raises CannotBind.
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_until_signal(settings, announce))
+        runner.run(_until_signal(settings, announce, farewell))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -112,7 +113,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return None
 
 
-async def _until_signal(settings: Settings, announce: Callable[[Server], None]) -> None:
+async def _until_signal(settings: Settings, announce: Callable[[Server], None], farewell: Callable[[], None]) -> None:
     stop = asyncio.Event()
     _set_at_signal(stop)
     server = await start(settings)
@@ -123,6 +124,7 @@ async def _until_signal(settings: Settings, announce: Callable[[Server], None]) 
     try:
         announce(server)
         await stop.wait()
+        farewell()
     finally:
         await server.stop()
 

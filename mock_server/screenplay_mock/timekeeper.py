@@ -41,10 +41,12 @@ class Passed:
     What time has passed: it is now `now` (milliseconds); task events; deliveries that were answered.
 
     `caused` counts events and deliveries since `accepted`, the submissions before time began to pass, has grown.
+    `opened_at` is the life of the sandbox for which it passes.
     """
 
     now: int
     accepted: int
+    opened_at: int
     events: int = 0
     deliveries: int = 0
     caused: int = 0
@@ -87,13 +89,13 @@ class Timekeeper:
         async with self._advancing.setdefault(key, asyncio.Lock()):
             sandbox, space = await self._sandboxes.read(key)
             wall = self._sandboxes.wall.now()
-            passed = Passed(sandbox.clock.now(wall), sandbox.accepted)
+            passed = Passed(sandbox.clock.now(wall), sandbox.accepted, sandbox.opened_at)
             if isinstance(target, timedelta):
                 target = passed.now + target // timedelta(milliseconds=1)
             if isinstance(target, int):
                 sandbox.clock.moved_to(target, wall)  # raises before anything has changed
             await self._run(key, await self._horizon(space, target, passed.now), passed)
-            while target == "idle":
+            while target == "idle" and await self._is_alive(key, passed):
                 horizon = await self._horizon(space, target, passed.now)
                 if horizon <= passed.now:
                     break
@@ -109,7 +111,7 @@ class Timekeeper:
         """
         sandbox, _ = await self._sandboxes.read(key)
         now = self._sandboxes.now(sandbox)
-        await self._run(key, now, Passed(now, sandbox.accepted))
+        await self._run(key, now, Passed(now, sandbox.accepted, sandbox.opened_at))
         await self._answered(key, task_id)
 
     async def _horizon(self, space: Space, target: Target, now: int) -> int:
@@ -122,7 +124,7 @@ class Timekeeper:
         if target == "idle":
             return min(max([*planned, *(record.last_event_at for record in open_tasks)], default=now), LATEST)
         events = (event.at for record in open_tasks for event in record.events if event.at > now)
-        return min([*planned, *events], default=now)
+        return min(min([*planned, *events], default=now), LATEST)
 
     async def _run(self, key: str, horizon: int, passed: Passed) -> None:
         """Let time pass until *horizon*, and add to *passed* what happens on the way."""
@@ -131,26 +133,35 @@ class Timekeeper:
             passed.deliveries += await self._deliveries.attempt(key, delivery)
             space = await self._sandboxes.store.find(key)
             if space is None:
-                return  # somebody deleted the sandbox meanwhile
+                break  # somebody deleted the sandbox meanwhile
             record = await space.task(delivery.task_id)
             if record is not None and (await space.sandbox()).accepted > passed.accepted:
                 passed.caused += 1 + len(record.events)
             if passed.caused > MOST_EVENTS:
                 raise NeverSettles
-        _, space = await self._sandboxes.read(key)
-        happened = (event.at for record in await space.open_tasks(start) for event in record.events)
-        passed.events += sum(start < at <= passed.now for at in happened)
+        if await self._is_alive(key, passed):
+            _, space = await self._sandboxes.read(key)
+            happened = (event.at for record in await space.open_tasks(start) for event in record.events)
+            passed.events += sum(start < at <= passed.now for at in happened)
+
+    async def _is_alive(self, key: str, passed: Passed) -> bool:
+        """Whether the sandbox still lives the life in which time began to pass: nobody has deleted or reset it."""
+        space = await self._sandboxes.store.find(key)
+        return space is not None and (await space.sandbox()).opened_at == passed.opened_at
 
     async def _claimed(self, key: str, horizon: int, passed: Passed) -> Delivery | None:
         """The next delivery due by *horizon*, the clock moved to its time; or None, the clock at *horizon*."""
+        if not await self._is_alive(key, passed):
+            return None
         async with self._sandboxes.change(key) as space:
             sandbox = await space.sandbox()
-            wall = self._sandboxes.wall.now()
-            now = sandbox.clock.now(wall)
+            if sandbox.opened_at != passed.opened_at:
+                return None
+            wall, due_at = self._sandboxes.wall.now(), await space.next_delivery_at()
+            passed.now = max(sandbox.clock.now(wall), horizon if due_at is None else min(horizon, due_at))
+            moved = sandbox.clock.moved_to(passed.now, wall)
             delivery = await space.claim_delivery(horizon)
-            due_at = horizon if delivery is None or delivery.due_at is None else delivery.due_at
-            passed.now = max(now, due_at)
-            await space.put_sandbox(replace(sandbox, clock=sandbox.clock.moved_to(passed.now, wall)))
+            await space.put_sandbox(replace(sandbox, clock=moved))
         return delivery
 
     async def tick(self, key: str) -> Sandbox:

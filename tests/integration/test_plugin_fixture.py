@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
+from screenplay_mock.sandbox import shortened
 from screenplay_mock.testing import AdminError, RunningServer, Screenplay, journal_text
 
 if TYPE_CHECKING:
@@ -259,7 +260,7 @@ def test_a_long_journal_shows_its_end(screenplay: Screenplay, api: Any) -> None:
     for _ in range(203):
         api.status("x" * 500)
     lines = journal_text(screenplay, seed=3).splitlines()
-    assert lines[0] == f"sandbox of {screenplay.key[:11]}…, seed 3; the times are those of its clock"
+    assert lines[0] == f"sandbox of {shortened(screenplay.key)}, seed 3; the times are those of its clock"
     assert (lines[1], lines[2][:30]) == ("… 3 earlier exchanges are left out", f"   4  {START}  GE")
     assert len(lines) == 202
     assert max(map(len, lines)) == 401

@@ -18,7 +18,8 @@ DUE = Delivery("wh-1", "ros-1", 1_000, (5, 50))
 
 
 def record(*events: Event) -> Record:
-    return Record("ros-1", "r1", "short_drama", 0, (Episode("1", "re_1", 1),), Options(), 7, events)
+    episodes = (Episode("1", "re_1", 1), Episode("2", "re_2", 1))
+    return Record("ros-1", "r1", "short_drama", 0, episodes, Options(), 7, events)
 
 
 @pytest.mark.parametrize("end", [Completed(9), Failed(9, "E", "because")])

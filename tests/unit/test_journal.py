@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from screenplay_mock.journal import OVERHEAD, Exchange, MemoryJournal, Violation, rendered
+from screenplay_mock.journal import OVERHEAD, Exchange, MemoryJournal, Violation, rendered, weight_of
 
 SECRET = "sk-mai-0123456789abcdef"  # noqa: S105 - made up
 
@@ -56,7 +56,7 @@ async def test_a_sandbox_keeps_so_many_and_the_oldest_leave_first() -> None:
 
 
 async def test_all_sandboxes_together_keep_so_many_bytes_and_the_oldest_of_all_leave_first() -> None:
-    one = exchange().weight
+    one = weight_of(exchange())
     journal = await filled(MemoryJournal(most_bytes=3 * one), "a", "b", "a", "b", "a")
     assert (await targets(journal, "a"), await targets(journal, "b")) == (["/3", "/5"], ["/4"])
     await journal.append("c", exchange("/6", b"x" * 2 * one))
@@ -75,13 +75,20 @@ async def test_a_journal_may_be_told_to_keep_nothing() -> None:
     assert await targets(await filled(MemoryJournal(most=0), "a", "a"), "a") == []
 
 
-def test_an_exchange_weighs_its_bodies_and_something_more() -> None:
-    assert exchange(body=b"123", answer=b"45").weight == OVERHEAD + 5
-    assert exchange(body=None, body_size=10**9, answer=None, answer_size=10**9).weight == OVERHEAD
+def test_an_exchange_weighs_all_that_is_kept_of_it_and_something_more() -> None:
+    empty = weight_of(exchange(body=None, body_size=10**9, answer=None, answer_size=10**9))
+    assert OVERHEAD < empty < 2 * OVERHEAD
+    for more, weight in (
+        ({"body": b"123", "answer": b"45"}, 5),
+        ({"target": "/x" + "y" * 70_000}, 70_000),
+        ({"headers": [(b"Host", b"x"), (b"Authorization", SECRET.encode()), (b"X", b"z" * 9_999)]}, 10_000),
+        ({"violations": (Violation("a" * 100, "rule", "b" * 200),)}, 300),
+    ):
+        assert weight_of(exchange(**{"body": None, "answer": None, **more})) == empty + weight
 
 
 async def test_what_was_cleared_weighs_nothing_and_ids_go_on() -> None:
-    journal = await filled(MemoryJournal(most_bytes=2 * exchange().weight), "a", "a")
+    journal = await filled(MemoryJournal(most_bytes=2 * weight_of(exchange())), "a", "a")
     await journal.clear("a")
     assert await journal.exchanges("a") == []
     await filled(journal, "b", "a")
@@ -133,6 +140,26 @@ def test_an_exchange_is_rendered_with_all_its_parts() -> None:
 def test_a_key_in_the_header_is_never_shown_however_it_is_written(name: bytes) -> None:
     for value in (SECRET, f"Bearer {SECRET}"):
         assert SECRET not in repr(rendered(exchange(headers=[(name, value.encode())])))
+
+
+@pytest.mark.parametrize("name", [b"X-Admin-Token", b"Cookie", b"proxy-authorization"])
+def test_other_secrets_in_headers_are_not_shown_either(name: bytes) -> None:
+    assert rendered(exchange(headers=[(name, b"a=b")]))["headers"] == [[name.decode(), "[redacted]"]]
+
+
+def test_a_key_is_shown_nowhere_else_raw_or_encoded() -> None:
+    key, encoded = "sk/a+ä b", "sk%2Fa%2B%C3%A4%20b"
+    headers = [(b"Authorization", f"Bearer {key}".encode()), (b"Authorization", key.encode()), (b"X-Key", key.encode())]
+    target = f"/a/{encoded}?x={encoded.lower()}&y=sk%2Fa%2B%C3%A4+b&z=1"
+    one = rendered(exchange(target, f'{{"key": "{key}"}}'.encode(), headers=headers))
+    assert (one["path"], one["query"]) == ("/a/[redacted]", "x=[redacted]&y=[redacted]&z=1")
+    assert one["body"] == '{"key": "[redacted]"}'
+    assert one["headers"][2] == ["X-Key", "[redacted]"]
+
+
+def test_a_very_short_key_does_not_make_the_rest_unreadable() -> None:
+    one = rendered(exchange("/abc/x?abc", b"abc", headers=[(b"Authorization", b"abc")]))
+    assert (one["path"], one["query"], one["body"]) == ("/abc/x", "abc", "abc")
 
 
 def test_a_body_that_is_not_kept_has_a_size_and_one_that_is_not_text_is_shown_as_far_as_it_is() -> None:

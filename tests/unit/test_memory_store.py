@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,20 @@ async def opened(store: MemoryStore, key: str) -> MemorySpace:
         return space
 
 
+async def submitted(store: MemoryStore, key: str, name: str) -> None:
+    async with store.change(key, partial(fresh, key, DEFAULTS, 0)) as space:
+        await space.put_task(record(name, 9))
+
+
+async def read(store: MemoryStore, name: str) -> bytes | None:
+    """The content that is kept under this name."""
+    file = await store.content(name)
+    if file is None:
+        return None
+    with file:
+        return file.read()
+
+
 async def test_the_first_use_opens_a_sandbox_and_looking_for_one_does_not(store: MemoryStore) -> None:
     assert (await store.find("a"), await store.peek("a"), await store.keys()) == (None, None, [])
     space = await opened(store, "a")
@@ -90,9 +105,47 @@ async def test_a_dropped_sandbox_takes_its_journal_and_its_uploads_with_it(store
     assert await store.drop("a")
     assert await store.find_upload("secret") is None
     assert await store.journal.exchanges("a") == []
-    with pytest.raises(FileNotFoundError):
-        await store.content(name)
+    assert await store.content(name) is None
     assert not await store.drop("a")
+
+
+async def test_a_writer_that_waited_while_the_sandbox_was_deleted_writes_into_the_new_one(store: MemoryStore) -> None:
+    async with store.change("a", partial(fresh, "a", DEFAULTS, 0)) as old:
+        dropped = asyncio.create_task(store.drop("a"))
+        written = asyncio.create_task(submitted(store, "a", "ros-1"))
+        await asyncio.sleep(0)
+        await old.put_task(record("ros-0", 9))
+    assert await dropped
+    await written
+    space = await store.find("a")
+    assert space is not None
+    assert space is not old
+    assert [each.id for each in await space.tasks()] == ["ros-1"]
+
+
+async def test_a_sandbox_is_deleted_once_its_writer_is_done_and_only_once(store: MemoryStore) -> None:
+    async with store.change("a", partial(fresh, "a", DEFAULTS, 0)) as space:
+        drops = [asyncio.create_task(store.drop("a")) for _ in range(2)]
+        await asyncio.sleep(0)
+        await space.put_asset(asset("re_91", token="secret"))
+    assert await asyncio.gather(*drops) == [True, False]
+    assert await store.find_upload("secret") is None
+
+
+async def test_a_sandbox_that_is_being_changed_is_not_idle(store: MemoryStore) -> None:
+    async with store.change("a", partial(fresh, "a", DEFAULTS, 0)):
+        for key in ("b", "c", "d"):
+            await opened(store, key)
+        assert await store.keys() == ["a", "c", "d"]
+
+
+async def test_when_all_sandboxes_are_being_changed_a_new_one_waits_for_none(store: MemoryStore) -> None:
+    async with AsyncExitStack() as changes:
+        for key in ("a", "b", "c", "d"):
+            await changes.enter_async_context(store.change(key, partial(fresh, key, DEFAULTS, 0)))
+        assert await store.keys() == ["a", "b", "c", "d"]
+    await opened(store, "e")
+    assert await store.keys() == ["c", "d", "e"]
 
 
 async def test_one_writer_at_a_time_changes_a_sandbox_and_others_change_theirs(store: MemoryStore) -> None:
@@ -210,21 +263,42 @@ async def test_content_is_kept_read_again_and_forgotten(store: MemoryStore) -> N
     assert name is not None
     assert other is not None
     for kept, content in ((name, b"abc"), (other, b"defg"), (name, b"abc")):
-        with await store.content(kept) as file:
-            assert file.read() == content
-    await store.forget_content(name, 3)
-    with pytest.raises(FileNotFoundError):
-        await store.content(name)
-    (await store.content(other)).close()
+        assert await read(store, kept) == content
+    await store.forget_content(name)
+    assert await read(store, name) is None
+    assert await read(store, other) == b"defg"
 
 
-async def test_a_full_store_keeps_nothing_more_until_something_is_forgotten(store: MemoryStore) -> None:
+async def test_a_full_store_keeps_nothing_more_until_something_is_forgotten(
+    store: MemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
     name = await store.keep_content(io.BytesIO(b"abc"), MOST_CONTENT - 1)  # as large as it is said to be
     assert await store.keep_content(io.BytesIO(b"ab"), 2) is None
+    assert caplog.messages == [f"an upload of 2 bytes is refused: {MOST_CONTENT - 1} of {MOST_CONTENT} are taken"]
     assert await store.keep_content(io.BytesIO(b"a"), 1) is not None
     assert name is not None
-    await store.forget_content(name, MOST_CONTENT - 1)
+    await store.forget_content(name)
+    await store.forget_content(name)  # which changes nothing: it is not there any more
+    assert await store.keep_content(io.BytesIO(b"ab"), MOST_CONTENT) is None
     assert await store.keep_content(io.BytesIO(b"ab"), 2) is not None
+
+
+async def test_uploads_at_once_are_not_given_the_same_room(store: MemoryStore) -> None:
+    half = MOST_CONTENT // 2
+    kept = await asyncio.gather(*(store.keep_content(io.BytesIO(b"x"), half) for _ in range(5)))
+    assert [name is not None for name in kept] == [True, True, False, False, False]
+
+
+class Broken(io.BytesIO):
+    def read(self, _: int | None = None) -> bytes:
+        raise OSError("the disk is gone")
+
+
+async def test_a_copy_that_fails_gives_its_room_back_and_leaves_no_file(store: MemoryStore) -> None:
+    with pytest.raises(OSError, match="the disk is gone"):
+        await store.keep_content(Broken(), MOST_CONTENT)
+    assert await read(store, "1") is None
+    assert await store.keep_content(io.BytesIO(b"x"), MOST_CONTENT) is not None
 
 
 async def test_a_token_finds_the_sandbox_and_the_asset_that_it_was_given_for(store: MemoryStore) -> None:

@@ -154,18 +154,21 @@ def serve(ctx: click.Context, /, **given: Any) -> None:
         if not given["quiet"]:
             greeting.greet(server, settings, as_json=given["log_format"] == "json")
 
+    def forget() -> None:
+        if ready_file is not None:
+            ready_file.remove()
+
     try:
         if ready_file is not None:
             ready_file.check()
-        serving.run(settings, announce)
+        serving.run(settings, announce, forget)
     except ReadyFileError as error:
         raise click.UsageError(str(error), ctx) from None
     except serving.CannotBind as error:
         click.echo(f"Error: {error}; {greeting.way_out(error)}", err=True)
         ctx.exit(CANNOT_BIND)
     finally:
-        if ready_file is not None:
-            ready_file.remove()
+        forget()
         greeting.let_go_of_streams()
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from screenplay_mock.core.lifecycle import Completed, Failed
-from screenplay_mock.core.plan import drawn
+from screenplay_mock.core.plan import drawn, effects
 
 if TYPE_CHECKING:
     from screenplay_mock.core.plan import Record
@@ -41,14 +40,14 @@ class Delivery:
 
 def owed(record: Record, rules: WebhookRules) -> tuple[Delivery, ...]:
     """
-    The deliveries that the planned or past end of *record* causes.
+    The deliveries that the events of *record*, past and planned, cause: one for each CallWebhook.
 
-    Only completed and failed are told (submit-task page). docs silent: a cancelled task calls nobody.
+    docs silent: a cancelled task calls nobody.
     """
-    if not isinstance(record.events[-1], Completed | Failed):
-        return ()
-    due_at = record.last_event_at + drawn(rules.delay, record.result_seed)
-    return (Delivery(f"wh-{record.id}", record.id, due_at, rules.retries),)
+    delay = drawn(rules.delay, record.result_seed)
+    return tuple(
+        Delivery(f"wh-{effect.task.id}", effect.task.id, at + delay, rules.retries) for at, effect in effects(record)
+    )
 
 
 def attempted(delivery: Delivery, attempt: Attempt) -> Delivery:

@@ -60,6 +60,7 @@ class ErrorKind(Enum):
     ASSET_STORED = Row(409, "The asset has been uploaded already", "docs silent: the storage step is not documented")
     TOO_LARGE = Row(413, "Request body is too large", "docs silent: no limit is published")
     UNSUPPORTED_TYPE = Row(415, "Unsupported media type", "error-codes page")
+    EXPECTATION_FAILED = Row(417, "Expectation failed", "docs silent: no page speaks of Expect")
     RATE_LIMITED = Row(429, "Rate limit exceeded", "rate-limit page")
     INTERNAL = Row(500, "Internal server error", "error-codes page has the status; docs silent: the text")
     TASK_NOT_FOUND = Row(400, "Task not found for id: {task_id}", "download-task-result page; docs silent: the status")
@@ -82,10 +83,22 @@ _NOT_FOUND = frozenset({ErrorKind.TASK_NOT_FOUND})
 
 
 class ApiError(Exception):
-    """An answer that is an error: its row, and what fills the blanks of the text."""
+    """
+    An answer that is an error: its row, and what fills the blanks of the text.
 
-    def __init__(self, kind: ErrorKind, *, headers: dict[str, str] | None = None, **blanks: str) -> None:
+    `details` are (location, message) of what the text does not say.
+    """
+
+    def __init__(
+        self,
+        kind: ErrorKind,
+        *,
+        headers: dict[str, str] | None = None,
+        details: tuple[tuple[str, str], ...] = (),
+        **blanks: str,
+    ) -> None:
         super().__init__(kind, blanks)
+        self.details = details
         self.kind = kind
         self.blanks = blanks
         self.headers = headers or {}

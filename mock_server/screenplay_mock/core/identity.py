@@ -57,6 +57,11 @@ def upload_token(seed: int, key: str, count: int) -> str:
     return _digest("token", seed, key, count).hex()
 
 
+def draw_seed(seed: int, key: str, what: str) -> int:
+    """The seed (64 bit) of a draw that is made for *what*, such as an asset's id, in a sandbox."""
+    return _number(_digest("draw", seed, key, what), 0, 8)
+
+
 def fraction(*parts: object) -> float:
     """A number in [0, 1) that depends on *parts* alone."""
     return _number(_digest(*parts), 0, 7) / 2**56

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from screenplay_mock.core.lifecycle import (
     Completed,
+    Effect,
     Event,
     Failed,
-    IllegalTransition,
     Progressed,
     Started,
     Task,
@@ -68,7 +68,7 @@ class Record:
 
     @property
     def last_event_at(self) -> int:
-        return self.events[-1].at if self.events else self.created_at
+        return self.events[-1].at
 
 
 def drawn(duration: Duration, seed: int) -> int:
@@ -118,6 +118,16 @@ def task_at(record: Record, now: int) -> Task:
     return task
 
 
+def effects(record: Record) -> list[tuple[int, Effect]]:
+    """What the events of *record*, past and planned, cause, each with its time."""
+    caused: list[tuple[int, Effect]] = []
+    task = Task(record.id, len(record.episodes))
+    for event in record.events:
+        task, new = step(task, event)
+        caused += [(event.at, effect) for effect in new]
+    return caused
+
+
 def past(record: Record, now: int) -> tuple[Event, ...]:
     return tuple(event for event in record.events if event.at <= now)
 
@@ -143,9 +153,9 @@ def happened(record: Record, event: Event) -> Record:
 
 __all__ = [
     "Episode",
-    "IllegalTransition",
     "Record",
     "drawn",
+    "effects",
     "happened",
     "past",
     "plan",

@@ -109,6 +109,10 @@ def together(errors: list[tuple[str, ApiError]], texts: dict[str, str]) -> ApiEr
 
     docs silent: the shape of the "specific reasons"; one reason is given alone, several each with its episode.
     """
+    details = tuple((f"$.episodes['{number}']", str(error)) for number, error in errors)
     if len(errors) == 1:
-        return errors[0][1]
-    return ApiError(ErrorKind.REASONS, reasons="; ".join(f"Episode {number}: {texts[number]}" for number, _ in errors))
+        ((_, only),) = errors
+        only.details = details
+        return only
+    reasons = "; ".join(f"Episode {number}: {texts[number]}" for number, _ in errors)
+    return ApiError(ErrorKind.REASONS, details=details, reasons=reasons)

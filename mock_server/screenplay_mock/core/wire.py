@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 
+LATEST = 253_402_300_799_000  # 9999-12-31T23:59:59Z in milliseconds, the last second that can be written down
+
 
 def instant(at: int) -> str:
-    """ISO 8601, UTC, whole seconds where they are whole: `2026-03-13T10:00:00Z`."""
-    seconds, milliseconds = divmod(at, 1000)
+    """ISO 8601, UTC, whole seconds where they are whole: `2026-03-13T10:00:00Z`. What comes later than 9999 is then."""
+    seconds, milliseconds = divmod(min(at, LATEST), 1000)
     return f"{_moment(seconds)}.{milliseconds:03d}Z" if milliseconds else f"{_moment(seconds)}Z"
 
 

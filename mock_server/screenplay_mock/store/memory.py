@@ -138,9 +138,12 @@ class _Change:
         self._store, self._key, self._fresh = store, key, fresh
 
     async def __aenter__(self) -> MemorySpace:
-        self._space = await self._store.open(self._key, self._fresh)
-        await self._space.lock.acquire()
-        return self._space
+        while True:
+            self._space = await self._store.open(self._key, self._fresh)
+            await self._space.lock.acquire()
+            if await self._store.peek(self._key) is self._space:
+                return self._space
+            self._space.lock.release()  # dropped while this writer waited for its turn
 
     async def __aexit__(self, *_: object) -> None:
         self._space.lock.release()
@@ -156,7 +159,8 @@ class MemoryStore:
         self._tokens: dict[str, tuple[str, str]] = {}
         self._folder: TemporaryDirectory[str] | None = None
         self._kept = 0
-        self._content_size = 0
+        self._content_sizes: dict[str, int] = {}
+        self._content_size = 0  # their sum
 
     async def find(self, key: str) -> MemorySpace | None:
         space = self._spaces.get(key)
@@ -171,12 +175,16 @@ class MemoryStore:
         return _Change(self, key, fresh)
 
     async def open(self, key: str, fresh: Callable[[], Sandbox]) -> MemorySpace:
-        """The space of *key*; a new one may push out the longest idle."""
+        """The space of *key*; a new one may push out the longest idle. Not for use inside a change."""
         space = await self.find(key)
         if space is None:
             space = self._spaces[key] = MemorySpace(fresh(), self._tokens)
-            if len(self._spaces) > self._most_sandboxes:
-                idle = next(iter(self._spaces))
+            while len(self._spaces) > self._most_sandboxes:
+                # one that is being changed is not idle, and whoever waited for it here might wait in a circle
+                others = (other for other, one in self._spaces.items() if one is not space and not one.lock.locked())
+                idle = next(others, None)
+                if idle is None:
+                    break  # the next to open a sandbox looks again
                 log.warning("sandbox %s was dropped: there are more than %d", shortened(idle), self._most_sandboxes)
                 await self.drop(idle)
         return space
@@ -185,17 +193,21 @@ class MemoryStore:
         return list(self._spaces)
 
     async def drop(self, key: str) -> bool:
-        space = self._spaces.pop(key, None)
+        space = self._spaces.get(key)
         if space is None:
             return False
-        await self.forget(space)
-        await self.journal.drop(key)
+        async with space.lock:
+            if self._spaces.get(key) is not space:
+                return False  # somebody else was faster
+            await self.forget(space)
+            await self.journal.drop(key)
+            del self._spaces[key]
         return True
 
     async def forget(self, space: Space) -> None:
         for asset in await space.assets():
             if asset.content is not None:
-                await self.forget_content(asset.content, asset.size)
+                await self.forget_content(asset.content)
         await space.clear()
 
     async def find_upload(self, token: str) -> tuple[str, str] | None:
@@ -203,24 +215,31 @@ class MemoryStore:
 
     async def keep_content(self, file: BinaryIO, size: int) -> str | None:
         if self._content_size + size > MOST_CONTENT:
+            log.warning("an upload of %d bytes is refused: %d of %d are taken", size, self._content_size, MOST_CONTENT)
             return None
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="screenplay-mock-")
         self._kept += 1
         name = str(self._kept)
-        with (Path(self._folder.name) / name).open("wb") as kept:
-            await asyncio.to_thread(shutil.copyfileobj, file, kept)
+        self._content_sizes[name] = size  # at once: others ask for room while this one is copied
         self._content_size += size
+        try:
+            with (Path(self._folder.name) / name).open("wb") as kept:
+                await asyncio.to_thread(shutil.copyfileobj, file, kept)
+        except BaseException:
+            await self.forget_content(name)
+            raise
         return name
 
-    async def content(self, name: str) -> BinaryIO:
-        assert self._folder is not None, "content is asked for by the name that keep_content gave"
+    async def content(self, name: str) -> BinaryIO | None:
+        if self._folder is None or name not in self._content_sizes:
+            return None
         return (Path(self._folder.name) / name).open("rb")
 
-    async def forget_content(self, name: str, size: int) -> None:
-        if self._folder is not None:
+    async def forget_content(self, name: str) -> None:
+        if self._folder is not None and name in self._content_sizes:
+            self._content_size -= self._content_sizes.pop(name)
             (Path(self._folder.name) / name).unlink(missing_ok=True)
-            self._content_size -= size
 
     async def close(self) -> None:
         if self._folder is not None:

@@ -21,12 +21,14 @@ Json = dict[str, Any]
 
 def journal_text(sandbox: Screenplay, *, seed: int = 0) -> str:
     """One line for each exchange and each delivery of *sandbox*, its key redacted; never raises for its state."""
+    from screenplay_mock.sandbox import shortened
+
     try:
         requests, deliveries = sandbox.requests, sandbox.deliveries
     except (AdminError, OSError, ValueError, http.client.HTTPException) as error:
         return f"the journal cannot be read: {error}"
     lines = [
-        f"sandbox of {sandbox.key[:11]}…, seed {seed}; the times are those of its clock",
+        f"sandbox of {shortened(sandbox.key)}, seed {seed}; the times are those of its clock",
         *_last(MOST_EXCHANGES, [_exchange(one) for one in requests], "exchanges"),
     ]
     if not requests:

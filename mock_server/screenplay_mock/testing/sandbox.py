@@ -36,7 +36,9 @@ class Screenplay:
         self._receiver: Receiver | None = None
 
     def __repr__(self) -> str:
-        return f"<Screenplay {self.key[:11]}… at {self.base_url}>"
+        from screenplay_mock.sandbox import shortened
+
+        return f"<Screenplay {shortened(self.key)} at {self.base_url}>"
 
     def begin(
         self,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from screenplay_mock.core.errors import ApiError, ErrorKind
+from screenplay_mock.journal import Violation
 from screenplay_mock.web.admin.problems import problem_for
 from screenplay_mock.web.admin.routes import ADMIN, add_admin_routes
 from screenplay_mock.web.bodies import MOST_JSON
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
     from screenplay_mock.core.dialect import Dialect
+    from screenplay_mock.web.exchange import Call
     from screenplay_mock.web.services import Services
-
-#: What the router says about a request that is no operation, in the vendor's words.
-_MISSES = {404: ErrorKind.PATH_NOT_FOUND, 405: ErrorKind.METHOD_NOT_ALLOWED, 413: ErrorKind.TOO_LARGE}
 
 
 def application(services: Services) -> web.Application:
@@ -33,9 +32,17 @@ def application(services: Services) -> web.Application:
         try:
             return await handler(request)
         except web.HTTPException as miss:
-            if request.path.startswith(ADMIN):
-                return problem_for(miss)
             return await _missed(services, request, miss)
+
+    async def expectation(request: web.Request) -> web.StreamResponse | None:
+        """Let a client that waits send its body; aiohttp asks this before any middleware."""
+        if request.version != HttpVersion11:  # an older client cannot expect anything (RFC 9110, 10.1.1)
+            return None
+        if request.headers["Expect"].lower() != "100-continue":
+            return await _missed(services, request, web.HTTPExpectationFailed())
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # the answer itself has not begun
+        return None
 
     async def running(_: web.Application) -> AsyncIterator[None]:
         yield
@@ -43,22 +50,36 @@ def application(services: Services) -> web.Application:
 
     app = web.Application(middlewares=[misses], client_max_size=MOST_JSON)
     app.cleanup_ctx.append(running)
-    add_routes(app, services)
-    add_admin_routes(app, services)
+    add_routes(app, services, expectation)
+    add_admin_routes(app, services, expectation)
     return app
 
 
 async def _missed(services: Services, request: web.Request, miss: web.HTTPException) -> web.StreamResponse:
-    """Answer a request to a path or with a method that the API does not have, in the vendor's envelope."""
+    """Answer a request that no operation takes: in the vendor's envelope, or as a problem of the admin API."""
+    if request.path.startswith(ADMIN):
+        return problem_for(miss)
     call = await call_of(services, request)
-    kind = _MISSES.get(miss.status, ErrorKind.INVALID)
-    allow = miss.headers.get("Allow")
-    if allow is not None and not _is_path(request.path, call.sandbox.dialect):
-        kind, allow = ErrorKind.PATH_NOT_FOUND, None
-    error = ApiError(kind, headers={} if allow is None else {"Allow": allow})
-    answer = failure(call.sandbox, error, ())
+    answer = failure(call, _error_of(call, miss))
     await journal(call, None, answer)
     return await perform(request, answer)
+
+
+def _error_of(call: Call, miss: web.HTTPException) -> ApiError:
+    """What aiohttp says of a request, in the vendor's words, and noted in *call*."""
+    allow = miss.headers.get("Allow")
+    if allow is not None and _is_path(call.request.path, call.sandbox.dialect):
+        message = f"the methods of this path: {allow}"
+        error = call.refuse(ErrorKind.METHOD_NOT_ALLOWED, Violation("method", "method/not-allowed", message))
+        error.headers["Allow"] = allow
+        return error
+    if allow is not None or miss.status == ErrorKind.PATH_NOT_FOUND.value.status:
+        message = f"there is no such path; the API's paths begin with {BASE}"
+        return call.refuse(ErrorKind.PATH_NOT_FOUND, Violation("path", "path/unknown", message))
+    if miss.status == ErrorKind.EXPECTATION_FAILED.value.status:
+        message = "the only expectation there is is 100-continue (RFC 9110, 10.1.1)"
+        return call.refuse(ErrorKind.EXPECTATION_FAILED, Violation("header Expect", "header/expect", message))
+    return ApiError(ErrorKind.TOO_LARGE if miss.status == ErrorKind.TOO_LARGE.value.status else ErrorKind.INVALID)
 
 
 def _is_path(path: str, dialect: Dialect) -> bool:

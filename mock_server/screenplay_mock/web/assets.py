@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from contextlib import contextmanager
+from functools import partial
+from io import BufferedReader, RawIOBase
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
 from screenplay_mock.core import wire
 from screenplay_mock.core.account import ChargeKind
+from screenplay_mock.core.assets import UploadStatus, status_at
 from screenplay_mock.core.errors import ApiError, ErrorKind
-from screenplay_mock.web.bodies import IN_MEMORY, json_body, uploaded_file
+from screenplay_mock.journal import Violation
+from screenplay_mock.library import Full
+from screenplay_mock.web.bodies import MOST_FILENAME, json_body, uploaded_file
 from screenplay_mock.web.exchange import Answer, Call, success
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aiohttp import web
+
     from screenplay_mock.core.assets import Asset
 
 
 async def upload(call: Call) -> Answer:
     received = await uploaded_file(call)
-    with received.file:
+    with received.file, _says_what_is_full(call):
         return success(call, wire.uploaded(await call.services.library.upload(call.key, received)))
 
 
@@ -27,29 +36,43 @@ async def sign(call: Call) -> Answer:
     for name in body:
         if name != "original_filename":
             call.note(f"$.{name}", "schema/unknown-member", "the vendor documents no such member")
-    asset = await call.services.library.promise(call.key, body["original_filename"])
+    origin = _origin(call.request)
+    with _says_what_is_full(call):
+        asset = await call.services.library.promise(call.key, body["original_filename"])
     base = call.request.path.removesuffix("/upload/signed-url")
-    url = call.request.url.origin().with_path(f"{base}/storage/{asset.token}")
-    return success(call, wire.signed_url(asset, str(url)))
+    return success(call, wire.signed_url(asset, f"{origin}{base}/storage/{asset.token}"))
+
+
+def _origin(request: web.Request) -> str:
+    """
+    Where the client found this server: what its Host says, or, if that says nothing that can be used, our own address.
+
+    docs silent: the vendor's signed URLs are on a host of their storage; ours must be reachable as the fake is.
+    """
+    try:
+        if request.headers.get("Host"):
+            return str(request.url.origin())
+    except ValueError:
+        pass
+    address, port = request.get_extra_info("sockname", ("127.0.0.1", 0))[:2]
+    return f"{request.scheme}://{f'[{address}]' if ':' in address else address}:{port}"
 
 
 def _names_a_file(body: Any) -> bool:
-    return isinstance(body, dict) and isinstance(name := body.get("original_filename"), str) and name != ""
+    name = body.get("original_filename") if isinstance(body, dict) else None
+    return isinstance(name, str) and 0 < len(name) <= MOST_FILENAME
 
 
 async def store(call: Call) -> Answer:
     """Take the content for a signed URL. docs silent: the whole step; the URL alone says whose asset it is."""
-    found = await call.services.store.find_upload(call.request.match_info["token"])
-    if found is None:
-        raise ApiError(ErrorKind.URL_NOT_FOUND)
-    call.key, asset_id = found
-    call.sandbox, _ = await call.services.sandboxes.read(call.key)
+    asset_id = call.asset_id
+    assert asset_id is not None, "an operation that needs no key has been told by the URL whose it is"
     await call.services.library.check_open(call.key, asset_id)
     if "Authorization" in call.request.headers:
         message = "a signed URL needs no key, and the vendor's storage is another host: do not send it there"
         call.note("header Authorization", "auth/key-to-storage", message)
     received = await uploaded_file(call)
-    with received.file:
+    with received.file, _says_what_is_full(call):
         return success(call, wire.uploaded(await call.services.library.store(call.key, asset_id, received)))
 
 
@@ -59,36 +82,61 @@ async def metadata(call: Call) -> Answer:
 
 
 async def delete(call: Call) -> Answer:
-    await call.services.library.delete(call.key, call.request.match_info["asset_id"])
+    with _says_what_is_full(call):
+        await call.services.library.delete(call.key, call.request.match_info["asset_id"])
     return success(call, None)
 
 
-async def download(call: Call) -> Answer:
-    asset, _ = await call.services.library.asset(call.key, call.request.match_info["asset_id"])
-    content = await _content(call, asset)
+@contextmanager
+def _says_what_is_full(call: Call) -> Iterator[None]:
     try:
-        await call.services.engine.pay_download(call.key, ChargeKind.ASSET_DOWNLOAD, asset.id, asset.size)
-    except ApiError:
-        content.close()
-        raise
+        yield
+    except Full as full:
+        raise call.refuse(full.kind, Violation("sandbox", "sandbox/full", full.message)) from None
+
+
+async def download(call: Call) -> Answer:
+    asset, now = await call.services.library.asset(call.key, call.request.match_info["asset_id"])
+    if (status := status_at(asset, now)) is not UploadStatus.SUCCESS:
+        raise ApiError(ErrorKind.ASSET_NOT_READY, status=status)
     return Answer(
         200,
         {"Content-Type": asset.mime, "Content-Disposition": _attachment(asset.filename)},
-        content,
+        await _content(call, asset),
         asset.size,
+        partial(call.services.engine.pay_download, call.key, ChargeKind.ASSET_DOWNLOAD, asset.id, asset.size),
     )
 
 
 async def _content(call: Call, asset: Asset) -> BinaryIO:
-    if asset.content is not None:
-        return await call.services.store.content(asset.content)
+    if asset.content is None:
+        return made_up(asset)
+    content = await call.services.store.content(asset.content)
+    if content is None:  # deleted since the asset was looked up
+        raise ApiError(ErrorKind.ASSET_NOT_FOUND)
+    return content
+
+
+def made_up(asset: Asset) -> BinaryIO:
+    """The content of an asset that nobody uploaded, made while it is read: a day of it takes no room and no time."""
     from screenplay_mock.media import tiny_mp4
 
-    file = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - closed once it is sent
-    for chunk in tiny_mp4(asset.duration, asset.size):
-        file.write(chunk)
-    file.seek(0)
-    return file
+    return BufferedReader(_Chunks(tiny_mp4(asset.duration, asset.size)))
+
+
+class _Chunks(RawIOBase):
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self._rest = chunks, memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._rest:
+            self._rest = memoryview(next(self._chunks, b""))
+        taken, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(taken)] = taken
+        return len(taken)
 
 
 def _attachment(filename: str) -> str:

@@ -4,32 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import json
+import warnings
+from contextlib import ExitStack
 from hashlib import sha256
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from aiohttp import BodyPartReader, ClientPayloadError, web
+from aiohttp import BodyPartReader, ClientPayloadError, MultipartReader, web
+from aiohttp.http_exceptions import BadHttpMessage
 
 from screenplay_mock.core.errors import ApiError, ErrorKind
 from screenplay_mock.journal import Violation
 from screenplay_mock.library import Upload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
+
+    from aiohttp import StreamReader
 
     from screenplay_mock.web.exchange import Call
 
 MOST_JSON = 2**20  # bytes; docs silent: a thousand episodes are a tenth of it
-MOST_UPLOAD = 512 * 2**20  # bytes; docs silent: five minutes of video at 13 Mbit/s
+MOST_UPLOAD = 512 * 2**20  # bytes of a whole multipart body; docs silent: five minutes of video at 13 Mbit/s
+MOST_PARTS = 100  # of a multipart body; the vendor documents one
+MOST_FILENAME = 255  # characters; docs silent: what file systems take. signed-url-request.schema.json says so too
 IN_MEMORY = 2**20  # bytes of an upload before it moves to disk
-BODY_SECONDS = 60  # real seconds without progress in a body; docs silent: it must not hold the server for ever
+CHUNK = 64 * 1024  # bytes of a part read at a time
+#: Real seconds for a whole JSON body, and for each step forward of a multipart one. docs silent: neither may hold the
+#: server for ever.
+BODY_SECONDS = 60
 MOST_PROBLEMS = 100  # violations listed for one body
 MOST_MESSAGE = 300  # characters of one violation
 
 
 #: What aiohttp raises when the connection ends before the body does.
 CUT_OFF = (ConnectionError, ClientPayloadError, web.RequestPayloadError)
+#: What aiohttp's reader raises of a malformed multipart body.
+NOT_MULTIPART = (ValueError, AssertionError, RuntimeError, BadHttpMessage)
 
 
 async def json_body(call: Call, schema: str, accepts: Callable[[Any], bool]) -> dict[str, Any]:
@@ -68,8 +80,7 @@ async def _read(call: Call) -> bytes:
     except TimeoutError:
         raise ApiError(ErrorKind.TIMEOUT) from None
     except web.HTTPRequestEntityTooLarge:
-        message = f"the body is larger than {MOST_JSON} bytes"
-        raise call.refuse(ErrorKind.TOO_LARGE, Violation("body", "body/too-large", message)) from None
+        raise _too_large(call, MOST_JSON) from None
     except CUT_OFF:
         raise _cut_off(call) from None
     call.body_size = len(call.body)
@@ -79,6 +90,11 @@ async def _read(call: Call) -> bytes:
 def _cut_off(call: Call) -> ApiError:
     message = "the body ended before it was complete"
     return call.refuse(ErrorKind.INVALID, Violation("body", "body/cut-off", message))
+
+
+def _too_large(call: Call, most: int) -> ApiError:
+    message = f"the body is larger than {most} bytes"
+    return call.refuse(ErrorKind.TOO_LARGE, Violation("body", "body/too-large", message))
 
 
 def _parsed(call: Call, body: bytes) -> Any:
@@ -99,53 +115,113 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-async def uploaded_file(call: Call) -> Upload:
-    """The part `file` of a multipart body, in a temporary file that the caller closes. Raises ApiError."""
+class Incoming:
+    """
+    A multipart body on its way in, for aiohttp's reader to read: every byte is counted, and no read waits for ever.
+
+    Here and not around the parts, since the reader also reads what is before, between and after them.
+    """
+
+    def __init__(self, content: StreamReader, most: int, seconds: float) -> None:
+        self._content = content
+        self._most, self._seconds = most, seconds
+        self._size = 0
+
+    async def read(self, size: int) -> bytes:
+        return await self._next(self._content.read(size))
+
+    async def readline(self, *, max_line_length: int | None = None) -> bytes:
+        return await self._next(self._content.readline(max_line_length=max_line_length))
+
+    async def _next(self, read: Awaitable[bytes]) -> bytes:
+        async with asyncio.timeout(self._seconds):
+            data = await read
+        self._size += len(data)
+        if self._size > self._most:
+            raise web.HTTPRequestEntityTooLarge(self._most, self._size)
+        return data
+
+    def unread_data(self, data: bytes) -> None:
+        self._size -= len(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # aiohttp's own reader has no other way either
+            self._content.unread_data(data)
+
+    def at_eof(self) -> bool:
+        return self._content.at_eof()
+
+
+async def uploaded_file(call: Call, *, most: int = MOST_UPLOAD, seconds: float = BODY_SECONDS) -> Upload:
+    """
+    The part `file` of a multipart body, in a temporary file that the caller closes. Raises ApiError.
+
+    *most* bytes the whole body may have, and so many real *seconds* may pass until more of it arrives.
+    """
     if call.request.content_type != "multipart/form-data":
         message = f"Content-Type must be multipart/form-data, not {call.request.content_type!r}"
         raise call.refuse(ErrorKind.UNSUPPORTED_TYPE, Violation("header Content-Type", "body/content-type", message))
-    upload: Upload | None = None
     try:
-        async for part in await call.request.multipart():
-            if isinstance(part, BodyPartReader) and part.name == "file" and part.filename and upload is None:
-                upload = await _received(call, part)
-            else:
-                name = getattr(part, "name", None)
-                call.note("body", "body/unknown-part", f"the vendor documents one part, 'file', not {name!r}")
-                if part is not None:
-                    await part.release()
+        return await _file_of(call, Incoming(call.request.content, most, seconds))
     except TimeoutError:
         raise ApiError(ErrorKind.TIMEOUT) from None
+    except web.HTTPRequestEntityTooLarge:
+        raise _too_large(call, most) from None
     except CUT_OFF:
         raise _cut_off(call) from None
-    except (ValueError, AssertionError) as error:  # aiohttp's reader says both of a malformed body
+    except NOT_MULTIPART as error:
         raise call.refuse(
             ErrorKind.INVALID, Violation("body", "body/multipart", f"not multipart: {error}"[:MOST_MESSAGE])
         ) from None
-    if upload is None:
-        message = "the part 'file' with a file name is missing"
-        raise call.refuse(ErrorKind.INVALID, Violation("body", "body/missing-part", message))
+
+
+async def _file_of(call: Call, incoming: Incoming) -> Upload:
+    upload: Upload | None = None
+    parts = 0
+    with ExitStack() as closed_on_errors:
+        async for part in MultipartReader(call.request.headers, cast("StreamReader", incoming)):
+            parts += 1
+            if parts > MOST_PARTS:
+                message = f"the body has more than {MOST_PARTS} parts"
+                raise call.refuse(ErrorKind.TOO_LARGE, Violation("body", "body/too-many-parts", message))
+            if not isinstance(part, BodyPartReader):
+                message = "a part has parts of its own, which RFC 7578 (4.3) does not allow"
+                raise call.refuse(ErrorKind.INVALID, Violation("body", "body/multipart", message))
+            if upload is None and part.name == "file" and part.filename:
+                file = closed_on_errors.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY))
+                upload = await _received(call, part, cast("BinaryIO", file))
+            else:
+                call.note("body", "body/unknown-part", _not_taken(part, upload))
+                while await part.read_chunk(CHUNK):
+                    pass  # counted by `incoming`, and of no use
+        if upload is None:
+            message = "the part 'file' with a file name is missing"
+            raise call.refuse(ErrorKind.INVALID, Violation("body", "body/missing-part", message))
+        closed_on_errors.pop_all()
     return upload
 
 
-async def _received(call: Call, part: BodyPartReader) -> Upload:
+def _not_taken(part: BodyPartReader, upload: Upload | None) -> str:
+    """Why *part* is not the upload, when *upload* is what has been taken before it."""
+    if part.name != "file":
+        return f"the vendor documents one part, 'file', not {part.name!r}"[:MOST_MESSAGE]
+    if upload is None:
+        return "the part 'file' needs a file name in its Content-Disposition; without one it is no file"
+    return "the vendor documents one file for an upload: the first part 'file' is taken, this one is not"
+
+
+async def _received(call: Call, part: BodyPartReader, file: BinaryIO) -> Upload:
     from screenplay_mock.media import probe
 
-    file = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - the caller closes it
+    filename = str(part.filename)
+    if len(filename) > MOST_FILENAME:
+        message = f"the file name has {len(filename)} characters; at most {MOST_FILENAME} are taken"
+        raise call.refuse(ErrorKind.INVALID, Violation("body", "body/filename", message))
     digest, size = sha256(), 0
-    while True:
-        async with asyncio.timeout(BODY_SECONDS):
-            chunk = await part.read_chunk()
-        if not chunk:
-            break
+    while chunk := await part.read_chunk(CHUNK):
         size += len(chunk)
-        if size > MOST_UPLOAD:
-            message = f"the file is larger than {MOST_UPLOAD} bytes"
-            raise call.refuse(ErrorKind.TOO_LARGE, Violation("body", "body/too-large", message))
         digest.update(chunk)
         file.write(chunk)
     call.body_size = size
-    filename = str(part.filename)
     media = probe(file, filename)
     file.seek(0)
     return Upload(file, size, digest.hexdigest(), filename, media)

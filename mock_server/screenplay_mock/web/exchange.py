@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import IO, TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -20,13 +22,16 @@ from screenplay_mock.journal import Exchange, Violation, violation_data
 from screenplay_mock.sandbox import LOCAL_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping
 
     from screenplay_mock.sandbox import Sandbox
     from screenplay_mock.web.services import Services
 
 CHUNK = 64 * 1024
 MOST_HEADER = 4_096  # bytes of X-Screenplay-Violations
+ROOM_FOR_REST = 200  # of them, for the entry that counts what does not fit
+MOST_VIOLATIONS = 100  # kept of one request
+MOST_TEXT = 300  # characters of a violation's location, and of its message
 VIOLATIONS = "X-Screenplay-Violations"
 JSON = "application/json"
 
@@ -42,31 +47,47 @@ class Call:
     key: str
     sandbox: Sandbox
     violations: list[Violation] = field(default_factory=list)
+    omitted: int = 0  # violations beyond MOST_VIOLATIONS
     body: bytes | None = None  # for the journal, where it is kept
     body_size: int = 0
     task_id: str | None = None
+    asset_id: str | None = None  # of a signed URL
 
     def note(self, location: str, rule: str, message: str) -> None:
         """Remember something the vendor may tolerate. Raises ApiError with `--strict`."""
         strict = self.services.settings.strict
-        self.violations.append(Violation(location, rule, message, "error" if strict else "note"))
+        self._add(Violation(location, rule, message, "error" if strict else "note"))
         if strict:
             raise ApiError(ErrorKind.INVALID)
 
     def refuse(self, kind: ErrorKind, *violations: Violation) -> ApiError:
         """The error to raise for a request that breaks the contract."""
-        self.violations.extend(violations)
+        for violation in violations:
+            self._add(violation)
         return ApiError(kind)
+
+    def _add(self, violation: Violation) -> None:
+        if len(self.violations) < MOST_VIOLATIONS:
+            self.violations.append(
+                replace(violation, location=violation.location[:MOST_TEXT], message=violation.message[:MOST_TEXT])
+            )
+        else:
+            self.omitted += 1
 
 
 @dataclass(slots=True)
 class Answer:
-    """An answer, not yet sent. `body` is bytes, or a file of `size` bytes that is closed when it has been sent."""
+    """
+    An answer, not yet sent. `body` is bytes, or a file of `size` bytes that is closed when it has been sent.
+
+    `pay` takes what the body costs, or raises ApiError: called when its first byte is about to leave.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes | IO[bytes]
     size: int
+    pay: Callable[[], Awaitable[None]] | None = None
 
 
 def json_answer(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Answer:
@@ -79,29 +100,28 @@ def success(call: Call, data: dict[str, Any] | None) -> Answer:
     return json_answer(200, wire.success(call.sandbox.dialect, data))
 
 
-def failure(sandbox: Sandbox, error: ApiError, violations: Sequence[Violation]) -> Answer:
+def failure(call: Call, error: ApiError) -> Answer:
     """*error* in the vendor's envelope, what was wrong beside it."""
-    headers = error.headers | violations_header(violations)
-    return json_answer(status_of(error, sandbox.dialect), wire.failure(sandbox.dialect, error), headers)
+    dialect = call.sandbox.dialect
+    headers = error.headers | violations_header(call)
+    return json_answer(status_of(error, dialect), wire.failure(dialect, error), headers)
 
 
-def violations_header(violations: Sequence[Violation]) -> dict[str, str]:
-    """The header that lists *violations* as ASCII JSON; when they do not all fit, the last entry counts the rest."""
-    if not violations:
+def violations_header(call: Call) -> dict[str, str]:
+    """The header that lists violations as ASCII JSON; where they do not all fit, the last entry counts the rest."""
+    if not call.violations:
         return {}
-    entries = [violation_data(violation) for violation in violations]
-    for kept in range(len(entries), -1, -1):
-        rest = len(entries) - kept
-        more = {
-            "location": "/__admin/violations",
-            "rule": "more",
-            "severity": "note",
-            "message": f"{rest} more violations are listed there",
-        }
-        text = json.dumps([*entries[:kept], *([more] if rest else [])])
-        if len(text) <= MOST_HEADER:
-            break
-    return {VIOLATIONS: text}
+    entries = [json.dumps(violation_data(violation)) for violation in call.violations]
+    ends = list(accumulate(len(entry) + 2 for entry in entries))
+    fitting = bisect_right(ends, MOST_HEADER - ROOM_FOR_REST)
+    rest = len(entries) - fitting + call.omitted
+    more = {
+        "location": "/__admin/violations",
+        "rule": "more",
+        "severity": "note",
+        "message": f"{rest} more violations; that path lists the first {MOST_VIOLATIONS}",
+    }
+    return {VIOLATIONS: f"[{', '.join([*entries[:fitting], *([json.dumps(more)] if rest else [])])}]"}
 
 
 async def perform(request: web.Request, answer: Answer) -> web.StreamResponse:
@@ -142,6 +162,10 @@ async def journal(call: Call, operation: str | None, answer: Answer) -> None:
             violations=tuple(call.violations),
         ),
     )
+
+
+def has_left(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
 
 
 def key_of(request: web.Request) -> str:

@@ -13,6 +13,7 @@ from screenplay_mock.web.exchange import (
     Call,
     call_of,
     failure,
+    has_left,
     is_accepted,
     journal,
     key_of,
@@ -39,7 +40,7 @@ class Operation:
     path: str
     handler: Callable[[Call], Awaitable[Answer]]
     takes_body: bool = False
-    open: bool = False  # needs no key
+    open: bool = False  # needs no key: its path has the token of a signed URL
     legacy: bool = False  # a path that the switch `asset_paths` allows
 
 
@@ -48,21 +49,38 @@ async def run(services: Services, operation: Operation, request: web.Request) ->
     call = await call_of(services, request)
     try:
         answer = await _answer(call, operation)
+        if answer.pay is not None and not has_left(request):
+            await _pay(answer)
         if call.violations:
-            answer.headers |= violations_header(call.violations)
+            answer.headers |= violations_header(call)
     except ApiError as error:
-        answer = failure(call.sandbox, error, call.violations)
+        for location, message in error.details:
+            call.refuse(error.kind, Violation(location, "asset", message))
+        answer = failure(call, error)
     except Exception:
         log.exception("%s failed", operation.id)
-        answer = failure(call.sandbox, ApiError(ErrorKind.INTERNAL), call.violations)
+        answer = failure(call, ApiError(ErrorKind.INTERNAL))
     await journal(call, operation.id, answer)
     return await perform(request, answer)
 
 
+async def _pay(answer: Answer) -> None:
+    assert answer.pay is not None
+    try:
+        await answer.pay()
+    except ApiError:
+        if not isinstance(answer.body, bytes):
+            answer.body.close()
+        raise
+
+
 async def _answer(call: Call, operation: Operation) -> Answer:
     if operation.legacy and call.sandbox.dialect.asset_paths != "both":
-        raise ApiError(ErrorKind.PATH_NOT_FOUND)
-    if not operation.open:
+        message = "the dialect spoken here has no /asset/: its paths are /{asset_id}"
+        raise call.refuse(ErrorKind.PATH_NOT_FOUND, Violation("path", "path/unknown", message))
+    if operation.open:
+        await _find_owner(call)
+    else:
         _authorise(call)
     if call.sandbox.account.disabled:
         raise ApiError(ErrorKind.FORBIDDEN)
@@ -75,6 +93,15 @@ async def _answer(call: Call, operation: Operation) -> Answer:
     return await operation.handler(call)
 
 
+async def _find_owner(call: Call) -> None:
+    """A signed URL says itself whose asset it is for: from here on the call is its owner's."""
+    found = await call.services.store.find_upload(call.request.match_info["token"])
+    if found is None:
+        raise ApiError(ErrorKind.URL_NOT_FOUND)
+    call.key, call.asset_id = found
+    call.sandbox, _ = await call.services.sandboxes.read(call.key)
+
+
 def _authorise(call: Call) -> None:
     key = key_of(call.request)
     if not key:
@@ -85,7 +112,10 @@ def _authorise(call: Call) -> None:
     if key != call.request.headers["Authorization"] and call.sandbox.dialect.bearer == "reject":
         message = "the vendor takes the raw key: remove 'Bearer ' in front of it"
         raise call.refuse(ErrorKind.UNAUTHORIZED, Violation("header Authorization", "auth/bearer", message))
-    if "invalid" in key or not is_accepted(call.services, key):
+    if not is_accepted(call.services, key):
+        message = "this server accepts other keys: see its option --keys"
+        raise call.refuse(ErrorKind.UNAUTHORIZED, Violation("header Authorization", "auth/unknown-key", message))
+    if "invalid" in key:
         raise ApiError(ErrorKind.UNAUTHORIZED)
     if "disabled" in key:
         raise ApiError(ErrorKind.FORBIDDEN)
@@ -95,5 +125,5 @@ def _look_at_query(call: Call) -> None:
     query = call.request.rel_url.query_string
     if call.key in query:
         message = "a key in a URL ends up in logs: send it in the header alone"
-        call.violations.append(Violation("query", "auth/key-in-url", message))
+        call.refuse(ErrorKind.INVALID, Violation("query", "auth/key-in-url", message))
     call.note("query", "query/unexpected", "the vendor documents no query parameters for this operation")

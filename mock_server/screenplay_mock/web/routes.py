@@ -9,14 +9,18 @@ from screenplay_mock.web import assets, tasks
 from screenplay_mock.web.operations import Operation, run
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from aiohttp import web
 
     from screenplay_mock.web.services import Services
 
+    Expectation = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
+
 BASE = "/serve/api/v2"
 
 # an asset id stands where these names stand, and they are not assets
-ASSET = "/{asset_id:(?!(?:upload|screenplay|storage|asset)$)[^/]+}"
+ASSET = "/{asset_id:(?!(?:upload|screenplay|storage|asset)(?:/|$))[^/]+}"
 
 OPERATIONS = (
     Operation("submitTask", "POST", "/screenplay/tasks", tasks.submit, takes_body=True),
@@ -36,6 +40,8 @@ OPERATIONS = (
 )
 
 
-def add_routes(app: web.Application, services: Services) -> None:
+def add_routes(app: web.Application, services: Services, expectation: Expectation) -> None:
+    """Add all operations; *expectation* looks at a request with an Expect header before its operation does."""
     for operation in OPERATIONS:
-        app.router.add_route(operation.method, BASE + operation.path, partial(run, services, operation))
+        handler = partial(run, services, operation)
+        app.router.add_route(operation.method, BASE + operation.path, handler, expect_handler=expectation)

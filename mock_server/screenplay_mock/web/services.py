@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from screenplay_mock.clock import SystemWall
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from screenplay_mock.store import Store
 
 
+MOST_BUILDS = 2  # archives made at the same time: each holds a worker thread, and megabytes while it lasts
+
+
 class Services:
     def __init__(self, settings: Settings, *, store: Store | None = None, wall: Wall | None = None) -> None:
         self.settings = settings
@@ -28,6 +32,7 @@ class Services:
         self.timekeeper = Timekeeper(self.sandboxes, self.deliveries)
         self.engine = Engine(self.sandboxes, self.timekeeper)
         self.library = Library(self.sandboxes)
+        self.builds = asyncio.Semaphore(MOST_BUILDS)
 
     async def close(self) -> None:
         await self.timekeeper.close()

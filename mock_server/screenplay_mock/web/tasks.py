@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from screenplay_mock.core import submission as rules
 from screenplay_mock.core import wire
 from screenplay_mock.core.account import ChargeKind
-from screenplay_mock.core.errors import ApiError, ErrorKind
+from screenplay_mock.core.errors import ErrorKind
 from screenplay_mock.journal import Violation
 from screenplay_mock.web.bodies import json_body
 from screenplay_mock.web.exchange import Answer, Call, success
@@ -45,17 +46,14 @@ async def download(call: Call) -> Answer:
     call.task_id = call.request.match_info["task_id"]
     engine = call.services.engine
     record = await engine.downloadable(call.key, call.task_id)
-    archive = await asyncio.to_thread(_built, record)
-    try:
-        await engine.pay_download(call.key, ChargeKind.DOWNLOAD, record.id, archive.uncompressed_size)
-    except ApiError:
-        archive.file.close()
-        raise
+    async with call.services.builds:
+        archive = await asyncio.to_thread(_built, record)
     return Answer(
         200,
         {"Content-Type": "application/zip", "Content-Disposition": f'attachment; filename="{record.id}.zip"'},
         archive.file,
         archive.size,
+        partial(engine.pay_download, call.key, ChargeKind.DOWNLOAD, record.id, archive.uncompressed_size),
     )
 
 

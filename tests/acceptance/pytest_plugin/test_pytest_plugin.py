@@ -63,7 +63,7 @@ def test_a_failing_test_shows_the_journal_of_its_sandbox(suite: pytest.Pytester)
     result.stdout.fnmatch_lines(
         [
             "*-- screenplay journal --*",
-            "sandbox of sk-mai-????…, seed 0; the times are those of its clock",
+            "sandbox of sk-mai-?…???, seed 0; the times are those of its clock",
             "   1  2026-03-13T10:00:00Z  POST /serve/api/v2/screenplay/tasks  200",
             "   2  2026-03-13T10:00:00Z  GET /*/ros-*  401 Unauthorized | error auth/bearer in header Authorization: *",
             "   3  2026-03-13T10:00:10Z  GET /serve/api/v2/screenplay/tasks/ros-sd-20260313-*  200",

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from screenplay_mock.core import lifecycle
 from screenplay_mock.core.assets import Asset, UploadStatus, status_at
-from screenplay_mock.core.plan import IllegalTransition, past, planned, task_at
+from screenplay_mock.core.lifecycle import IllegalTransition
+from screenplay_mock.core.plan import past, planned, task_at
 from screenplay_mock.core.scenario import Fails
 from screenplay_mock.core.wire import instant
 from screenplay_mock.journal import Exchange, rendered, violation_data
-from screenplay_mock.web.admin.asking import Asking, nearest
+from screenplay_mock.timekeeper import NeverSettles
+from screenplay_mock.web.admin.asking import Asking, Json, nearest
 from screenplay_mock.web.admin.problems import Problem
 
 if TYPE_CHECKING:
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from screenplay_mock.core.lifecycle import Event
     from screenplay_mock.core.plan import Record
 
-Json = dict[str, Any]
-
 KINDS = ("video", "audio", "image")
 LONGEST_ASSET = 24 * 3600  # seconds
 
@@ -29,7 +29,7 @@ LONGEST_ASSET = 24 * 3600  # seconds
 async def tasks(asking: Asking) -> Json:
     sandbox, space = await asking.services.sandboxes.read(asking.key)
     now = asking.services.sandboxes.now(sandbox)
-    return {"tasks": [_task(record, now) for record in await space.tasks()]}
+    return {"tasks": [_task(record, now) for record in asking.newest(await space.tasks())]}
 
 
 async def task(asking: Asking) -> Json:
@@ -90,9 +90,9 @@ async def _force(asking: Asking, kind: type[Event], **details: str) -> Json:
     await task(asking)  # says which task is meant when there is none
     try:
         await asking.services.engine.force(asking.key, asking.part("task_id"), kind, **details)
-    except IllegalTransition as illegal:
-        raise Problem(409, str(illegal)) from None
-    await asking.services.timekeeper.settle(asking.key, asking.part("task_id"))
+        await asking.services.timekeeper.settle(asking.key, asking.part("task_id"))
+    except (IllegalTransition, NeverSettles) as conflict:
+        raise Problem(409, str(conflict)) from None
     return await task(asking)
 
 
@@ -120,7 +120,7 @@ async def add_asset(asking: Asking) -> Json:
     seconds, filename = body.get("duration_seconds", 60), body.get("original_filename", "video.mp4")
     if kind not in KINDS:
         raise Problem(400, f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
-    if status not in set(UploadStatus):
+    if status not in list(UploadStatus):
         raise Problem(400, f"upload_status must be one of {', '.join(UploadStatus)}, not {status!r}")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= LONGEST_ASSET:
         raise Problem(400, f"duration_seconds must be a number from 0 to {LONGEST_ASSET}, not {seconds!r}")
@@ -147,7 +147,7 @@ async def add_asset(asking: Asking) -> Json:
 
 async def requests(asking: Asking) -> Json:
     exchanges = await asking.services.store.journal.exchanges(asking.key)
-    return {"requests": [rendered(exchange) for exchange in exchanges]}
+    return {"requests": [rendered(exchange) for exchange in asking.newest(exchanges)]}
 
 
 async def one_request(asking: Asking) -> Json:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from screenplay_mock.web.admin import content, world
+from screenplay_mock.web.admin import account, behaviour, clock, content, world
 from screenplay_mock.web.admin.asking import Asking, answer
 
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from screenplay_mock.web.routes import Expectation
     from screenplay_mock.web.services import Services
 
 ADMIN = "/__admin"
@@ -20,17 +21,17 @@ ROUTES = (
     ("GET", "/ready", world.ready),
     ("GET", "/version", world.version),
     ("GET", "/openapi.json", world.openapi),
-    ("GET", "/clock", world.clock),
-    ("PUT", "/clock", world.set_clock),
-    ("POST", "/clock/advance", world.advance),
-    ("GET", "/scenario", world.scenario),
-    ("PUT", "/scenario", world.set_scenario),
-    ("DELETE", "/scenario", world.unset_scenario),
-    ("GET", "/scenarios", world.scenarios),
-    ("GET", "/dialect", world.dialect),
-    ("PUT", "/dialect", world.set_dialect),
-    ("GET", "/account", world.account),
-    ("PATCH", "/account", world.change_account),
+    ("GET", "/clock", clock.show),
+    ("PUT", "/clock", clock.change),
+    ("POST", "/clock/advance", clock.advance),
+    ("GET", "/scenario", behaviour.scenario),
+    ("PUT", "/scenario", behaviour.set_scenario),
+    ("DELETE", "/scenario", behaviour.unset_scenario),
+    ("GET", "/scenarios", behaviour.scenarios),
+    ("GET", "/dialect", behaviour.dialect),
+    ("PUT", "/dialect", behaviour.set_dialect),
+    ("GET", "/account", account.show),
+    ("PATCH", "/account", account.change),
     ("POST", "/reset", world.reset),
     ("DELETE", "/sandbox", world.forget),
     ("GET", "/sandboxes", world.sandboxes),
@@ -53,10 +54,16 @@ ROUTES = (
 )
 
 
+#: What probes of containers ask: they come by address, and without a token.
+UNGUARDED = {"/health", "/ready"}
+
+
 async def index(_: Asking) -> dict[str, list[str]]:
     return {"paths": [f"{method} {ADMIN}{path}" for method, path, _ in ROUTES]}
 
 
-def add_admin_routes(app: web.Application, services: Services) -> None:
+def add_admin_routes(app: web.Application, services: Services, expectation: Expectation) -> None:
+    """Add the table to *app*; *expectation* meets requests that come with the header Expect."""
     for method, path, handler in (("GET", "", index), *ROUTES):
-        app.router.add_route(method, ADMIN + path, partial(answer, services, handler))
+        serve = partial(answer, services, handler, guarded=path not in UNGUARDED)
+        app.router.add_route(method, ADMIN + path, serve, expect_handler=expectation)
