@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _LARGEST = 64 * 1024  # characters; a ready file has some hundred
@@ -31,7 +32,7 @@ class ReadyFile:
     def write(self, *, base_url: str, admin_url: str) -> None:
         """Put the file there whole, in place of a stale one. Raises ReadyFileError."""
         content = json.dumps({"base_url": base_url, "admin_url": admin_url, "pid": os.getpid()})
-        new = self._beside("new")
+        new = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
             new.write_text(content + "\n", encoding="utf-8")
             self._place(new)
@@ -48,31 +49,10 @@ class ReadyFile:
                 self._path.unlink()
 
     def _place(self, new: Path) -> None:
-        """Give *new* the name of the file. A link fails when the name is taken, so of two servers one learns it."""
-        while True:
-            try:
-                os.link(new, self._path)
-            except FileExistsError:
-                self._clear()
-            else:
-                return
-
-    def _clear(self) -> None:
-        """Take a stale file away; one that changed hands between the look and the move is put back."""
-        self._refuse_if_taken(self._path)
-        old = self._beside("old")
-        try:
-            self._path.rename(old)
-        except FileNotFoundError:  # somebody was quicker
-            return
-        try:
-            self._refuse_if_taken(old)
-        except ReadyFileError:
-            with suppress(FileExistsError):
-                os.link(old, self._path)
-            raise
-        finally:
-            old.unlink()
+        """Give *new* the name of the file, unless that belongs to a living process."""
+        with _alone_in(self._path.parent):
+            self._refuse_if_taken(self._path)
+            new.replace(self._path)
 
     def _refuse_if_taken(self, path: Path) -> None:
         owner = self._owner(path)
@@ -100,11 +80,24 @@ class ReadyFile:
             return pid
         raise self._unusable("it holds something else, which would be lost; name another file, or delete it")
 
-    def _beside(self, ending: str) -> Path:
-        return self._path.with_name(f".{self._path.name}.{os.getpid()}.{ending}")
-
     def _unusable(self, why: str) -> ReadyFileError:
         return ReadyFileError(f"the ready file {self._path} cannot be used: {why}")
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Let one process at a time look at a ready file of *folder* and replace it."""
+    if sys.platform == "win32":  # where folders cannot be locked: two that start in the same instant may both win
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _is_living(pid: int) -> bool:

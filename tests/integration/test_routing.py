@@ -100,3 +100,40 @@ def test_a_client_that_waits_may_send_its_body(api: Any, screenplay: Any, expect
 
 def test_an_old_client_cannot_expect_anything(api: Any) -> None:
     assert exchanged(api, "1.0", "foo").startswith("HTTP/1.0 200 OK\r\n")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("PUT", "/screenplay/tasks", {"POST"}),
+        ("HEAD", "/screenplay/tasks/x", {"GET", "DELETE"}),
+        ("POST", "/screenplay/tasks/x/download", {"GET"}),
+        ("GET", "/upload", {"POST"}),
+        ("OPTIONS", "/upload/signed-url", {"POST"}),
+        ("PATCH", "/re_1/metadata", {"GET"}),
+        ("GET", "/re_1", {"DELETE"}),
+        ("DELETE", "/storage/x", {"POST"}),
+    ],
+)
+def test_a_wrong_method_is_405_and_says_which_are_right(api: Any, method: str, path: str, allow: set[str]) -> None:
+    answer = api.call(method, path)
+    assert answer.status == 405
+    assert {name.strip() for name in answer.headers["Allow"].split(",")} == allow
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/",
+        "/serve/api/v2",
+        "/serve/api/v2/",
+        "/serve/api/v2/nope",
+        "/serve/api/v2/a/b/c",
+        f"{BASE}/screenplay/tasks/",
+        "/x?y",
+    ],
+)
+def test_an_unknown_path_is_404_in_the_vendors_envelope(api: Any, target: str) -> None:
+    answer = api.send("GET", target)
+    assert answer.status == 404
+    validator("error").validate(answer.json)

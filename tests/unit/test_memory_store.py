@@ -18,7 +18,7 @@ from screenplay_mock.core.plan import Episode, Record
 from screenplay_mock.core.submission import Options
 from screenplay_mock.journal import Exchange, MemoryJournal
 from screenplay_mock.sandbox import Defaults, fresh
-from screenplay_mock.store.memory import MOST_CONTENT, MOST_SETTLED_DELIVERIES, MemorySpace, MemoryStore
+from screenplay_mock.store.memory import MOST_SETTLED_DELIVERIES, MemorySpace, MemoryStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -255,50 +255,6 @@ async def test_a_task_is_open_until_its_last_event(store: MemoryStore) -> None:
     await space.put_task(record("a", 12))
     assert [each.id for each in await space.open_tasks(9)] == ["a"]
     assert await space.task("c") is None
-
-
-async def test_content_is_kept_read_again_and_forgotten(store: MemoryStore) -> None:
-    name = await store.keep_content(io.BytesIO(b"abc"), 3)
-    other = await store.keep_content(io.BytesIO(b"defg"), 4)
-    assert name is not None
-    assert other is not None
-    for kept, content in ((name, b"abc"), (other, b"defg"), (name, b"abc")):
-        assert await read(store, kept) == content
-    await store.forget_content(name)
-    assert await read(store, name) is None
-    assert await read(store, other) == b"defg"
-
-
-async def test_a_full_store_keeps_nothing_more_until_something_is_forgotten(
-    store: MemoryStore, caplog: pytest.LogCaptureFixture
-) -> None:
-    name = await store.keep_content(io.BytesIO(b"abc"), MOST_CONTENT - 1)  # as large as it is said to be
-    assert await store.keep_content(io.BytesIO(b"ab"), 2) is None
-    assert caplog.messages == [f"an upload of 2 bytes is refused: {MOST_CONTENT - 1} of {MOST_CONTENT} are taken"]
-    assert await store.keep_content(io.BytesIO(b"a"), 1) is not None
-    assert name is not None
-    await store.forget_content(name)
-    await store.forget_content(name)  # which changes nothing: it is not there any more
-    assert await store.keep_content(io.BytesIO(b"ab"), MOST_CONTENT) is None
-    assert await store.keep_content(io.BytesIO(b"ab"), 2) is not None
-
-
-async def test_uploads_at_once_are_not_given_the_same_room(store: MemoryStore) -> None:
-    half = MOST_CONTENT // 2
-    kept = await asyncio.gather(*(store.keep_content(io.BytesIO(b"x"), half) for _ in range(5)))
-    assert [name is not None for name in kept] == [True, True, False, False, False]
-
-
-class Broken(io.BytesIO):
-    def read(self, _: int | None = None) -> bytes:
-        raise OSError("the disk is gone")
-
-
-async def test_a_copy_that_fails_gives_its_room_back_and_leaves_no_file(store: MemoryStore) -> None:
-    with pytest.raises(OSError, match="the disk is gone"):
-        await store.keep_content(Broken(), MOST_CONTENT)
-    assert await read(store, "1") is None
-    assert await store.keep_content(io.BytesIO(b"x"), MOST_CONTENT) is not None
 
 
 async def test_a_token_finds_the_sandbox_and_the_asset_that_it_was_given_for(store: MemoryStore) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import warnings
+from collections import Counter
 from contextlib import ExitStack
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from tempfile import SpooledTemporaryFile
@@ -98,17 +100,29 @@ def _too_large(call: Call, most: int) -> ApiError:
 
 
 def _parsed(call: Call, body: bytes) -> Any:
+    repeated: list[str] = []
     try:
         text = body.decode("utf-8")
-        if text.startswith("\ufeff"):
-            call.note("body", "body/bom", "JSON must not begin with a byte order mark (RFC 8259, 8.1)")
-            text = text[1:]
-        return json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(
+            text.removeprefix("\ufeff"), parse_constant=_refuse_constant, object_pairs_hook=partial(_object, repeated)
+        )
     except (ValueError, RecursionError) as error:
         message = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise call.refuse(
-            ErrorKind.INVALID, Violation("body", "body/json", f"not JSON: {message}"[:MOST_MESSAGE])
-        ) from None
+        raise call.refuse(ErrorKind.INVALID, Violation("body", "body/json", f"not JSON: {message}")) from None
+    if text.startswith("\ufeff"):
+        call.note("body", "body/bom", "JSON must not begin with a byte order mark (RFC 8259, 8.1)")
+    for name in repeated:
+        call.note("body", "body/repeated-member", f"the member {name!r} is given twice; the last one counts")
+    return value
+
+
+def _object(repeated: list[str], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The JSON object of *pairs*; names that it has twice are added to *repeated*."""
+    members = dict(pairs)
+    if len(members) < len(pairs) and len(repeated) < MOST_PROBLEMS:
+        counts = Counter(name for name, _ in pairs)
+        repeated += [name for name, count in counts.items() if count > 1]
+    return members
 
 
 def _refuse_constant(name: str) -> None:

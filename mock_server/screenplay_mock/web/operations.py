@@ -68,7 +68,7 @@ async def _pay(answer: Answer) -> None:
     assert answer.pay is not None
     try:
         await answer.pay()
-    except ApiError:
+    except BaseException:
         if not isinstance(answer.body, bytes):
             answer.body.close()
         raise

@@ -36,6 +36,8 @@ def _scenario(wanted: Any) -> Scenario:
     """The scenario that a body names ("failing", {"name": "failing"}) or is."""
     from screenplay_mock.scenarios import ScenarioError, UnknownScenario, builtin, from_data, names
 
+    if wanted == {}:
+        raise Problem(400, 'say {"name": a built-in name}, or a scenario inline; DELETE brings back the server\'s')
     if isinstance(wanted, dict) and wanted.keys() == {"scenario"}:
         wanted = wanted["scenario"]
     if isinstance(wanted, dict) and wanted.keys() == {"name"}:

@@ -14,6 +14,7 @@ from screenplay_mock.journal import Exchange, rendered, violation_data
 from screenplay_mock.timekeeper import NeverSettles
 from screenplay_mock.web.admin.asking import Asking, Json, nearest
 from screenplay_mock.web.admin.problems import Problem
+from screenplay_mock.web.bodies import MOST_FILENAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,8 +125,8 @@ async def add_asset(asking: Asking) -> Json:
         raise Problem(400, f"upload_status must be one of {', '.join(UploadStatus)}, not {status!r}")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= LONGEST_ASSET:
         raise Problem(400, f"duration_seconds must be a number from 0 to {LONGEST_ASSET}, not {seconds!r}")
-    if not isinstance(filename, str) or not filename:
-        raise Problem(400, f"original_filename must be a non-empty string, not {filename!r}")
+    if not isinstance(filename, str) or not 0 < len(filename) <= MOST_FILENAME:
+        raise Problem(400, f"original_filename must be a string of 1 to {MOST_FILENAME} characters, not {filename!r}")
     from screenplay_mock.media import SMALLEST_MP4
 
     added = await asking.services.library.add(
