@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
@@ -37,9 +38,9 @@ class Form(BaseModel):
         members = {name: getattr(self, name) for name in self.model_fields_set}
         return {name: part.value() if isinstance(part, Form) else part for name, part in members.items()}
 
+    @abstractmethod
     def value(self) -> Any:
         """The value of the core that the mapping stands for."""
-        raise NotImplementedError
 
 
 def key(description: str) -> Any:
