@@ -46,6 +46,7 @@ PURE: dict[str, set[str] | None] = {
     "math": None,
     "random": {"Random"},
     "re": None,
+    "struct": None,
     "typing": None,
 }
 #: What looks innocent and is not the same at every run, or is input and output.

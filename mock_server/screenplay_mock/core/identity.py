@@ -6,15 +6,15 @@ So the same requests with the same seed and key get the same answers, and no two
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from struct import unpack_from
+from typing import NamedTuple
 
 _ASSET_DIGITS = 10**17
 
 
-@dataclass(frozen=True, slots=True)
-class TaskIdentity:
+class TaskIdentity(NamedTuple):
     """What one accepted submission draws: hexadecimal ids, and seeds (64 bit) of its plan and its result."""
 
     suffix: str
@@ -27,29 +27,26 @@ def _digest(*parts: object) -> bytes:
     return sha256("\0".join(map(str, parts)).encode("utf-8", "surrogatepass")).digest()
 
 
-def _number(digest: bytes, start: int, size: int) -> int:
-    return int.from_bytes(digest[start : start + size], "big")
-
-
 @lru_cache(maxsize=1024)
-def _base(kind: str, seed: int, key: str) -> bytes:
-    return _digest(kind, seed, key)
+def _two_numbers(kind: str, seed: int, key: str) -> tuple[int, int]:
+    factor, offset = unpack_from(">QQ", _digest(kind, seed, key))
+    return factor, offset
 
 
 def task_identity(seed: int, key: str, count: int) -> TaskIdentity:
     """The identity of submission number *count* (from 1). The suffix is unique for 2^32 submissions."""
-    base = _base("task", seed, key)
+    factor, offset = _two_numbers("task", seed, key)
     # an odd factor makes this a permutation of the 32-bit numbers: no two counts meet
-    suffix = (count * (_number(base, 0, 4) | 1) + _number(base, 4, 4)) % 2**32
+    suffix = (count * (factor | 1) + offset) % 2**32
     own = _digest("task", seed, key, count)
-    return TaskIdentity(f"{suffix:08x}", own[:16].hex(), _number(own, 16, 8), _number(own, 24, 8))
+    return TaskIdentity(f"{suffix:08x}", own[:16].hex(), *unpack_from(">QQ", own, 16))
 
 
 def asset_id(seed: int, key: str, count: int) -> str:
     """The id of upload number *count*: `re_9` and 17 digits, as the vendor's examples have 18 in all."""
-    base = _base("asset", seed, key)
-    factor = _number(base, 0, 8) // 10 * 10 + 7  # coprime to ten, so again a permutation
-    return f"re_9{(count * factor + _number(base, 8, 8)) % _ASSET_DIGITS:017d}"
+    factor, offset = _two_numbers("asset", seed, key)
+    factor = factor // 10 * 10 + 7  # coprime to ten, so again a permutation
+    return f"re_9{(count * factor + offset) % _ASSET_DIGITS:017d}"
 
 
 def upload_token(seed: int, key: str, count: int) -> str:
@@ -59,9 +56,9 @@ def upload_token(seed: int, key: str, count: int) -> str:
 
 def draw_seed(seed: int, key: str, what: str) -> int:
     """The seed (64 bit) of a draw that is made for *what*, such as an asset's id, in a sandbox."""
-    return _number(_digest("draw", seed, key, what), 0, 8)
+    return int.from_bytes(_digest("draw", seed, key, what)[:8], "big")
 
 
 def fraction(*parts: object) -> float:
     """A number in [0, 1) that depends on *parts* alone."""
-    return _number(_digest(*parts), 0, 7) / 2**56
+    return int.from_bytes(_digest(*parts)[:7], "big") / 2**56

@@ -123,6 +123,8 @@ def effects(record: Record) -> list[tuple[int, Effect]]:
     caused: list[tuple[int, Effect]] = []
     task = Task(record.id, len(record.episodes))
     for event in record.events:
+        if isinstance(event, Progressed):
+            continue  # causes nothing, and there may be a thousand
         task, new = step(task, event)
         caused += [(event.at, effect) for effect in new]
     return caused
