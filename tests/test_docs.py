@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest  # noqa: TC002 - pytester is asked for by its type
 
@@ -102,3 +104,44 @@ def test_every_path_of_the_admin_api_is_in_the_table() -> None:
     documented = set(re.findall(r"/[a-z.]+", table.replace("{id}", "")))
     paths = {"/" + path.split("/")[1] for _, path, _ in ROUTES}
     assert paths <= documented
+
+
+def requests_of(page: str) -> list[tuple[str, str, str | None, Any]]:
+    """(method, target, body, answer) of each example of *page*, in their order."""
+    text = (ROOT / "docs" / page).read_text()
+    examples = re.findall(r"^```http\n(\S+) (\S+)\n(.*?)```\n\n```json\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+    return [(method, target, body.strip() or None, json.loads(answer)) for method, target, body, answer in examples]
+
+
+def is_like(answer: Any, printed: Any) -> bool:
+    """Whether *answer* is what is *printed*, in which "…" stands for anything."""
+    if isinstance(printed, dict) and isinstance(answer, dict):
+        return printed.keys() == answer.keys() and all(is_like(answer[name], printed[name]) for name in printed)
+    if isinstance(printed, list) and isinstance(answer, list):
+        return len(printed) == len(answer) and all(map(is_like, answer, printed))
+    return printed in ("…", answer)
+
+
+def test_every_example_of_the_admin_api_gets_the_answer_that_is_printed() -> None:
+    examples = requests_of("admin-api.md")
+    assert len(examples) > 25
+    with ServerThread(Settings(port=0, defaults=Defaults(clock="manual"))) as running:
+        for method, target, body, printed in examples:
+            connection = http.client.HTTPConnection(running.server.origin.removeprefix("http://"), timeout=30)
+            headers = {"Authorization": "sk-mai-demo", "Content-Type": "application/json"}
+            connection.request(method, target, body, headers)
+            answer = json.loads(connection.getresponse().read())
+            connection.close()
+            assert is_like(answer, printed), f"{method} {target}: {json.dumps(answer, indent=2)}"
+
+
+def test_the_examples_show_every_path_of_the_admin_api() -> None:
+    shown = {
+        (method, target.partition("?")[0].removeprefix("/__admin"))
+        for method, target, *_ in requests_of("admin-api.md")
+    }
+    forces = {("POST", f"/tasks/{{task_id}}/{verb}") for verb in ("start", "complete", "cancel")}  # like fail
+    for method, path, _ in ROUTES:
+        pattern = re.compile(re.sub(r"\{[a-z_]+\}", "[^/]+", path))
+        known = any(method == other and pattern.fullmatch(target) for other, target in shown)
+        assert known or (method, path) in {*forces, ("GET", "/openapi.json"), ("GET", "/requests")}, (method, path)
