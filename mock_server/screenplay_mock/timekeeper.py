@@ -8,6 +8,7 @@ delivery. Task events need no help: a status is computed from the plan when some
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -33,6 +34,8 @@ NOBODY_WAITS = 100
 
 #: Milliseconds on the sandbox's clock, a time from now, the next planned thing, or when nothing is planned any more.
 Target = int | timedelta | Literal["next", "idle"]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -249,5 +252,9 @@ class Timekeeper:
         return delay if sandbox.account.webhook_url else max(delay, NOBODY_WAITS)
 
     async def _attempted(self, key: str, delivery: Delivery) -> None:
-        await self._deliveries.attempt(key, delivery)
+        try:
+            await self._deliveries.attempt(key, delivery)
+        except Exception:
+            log.exception("delivery %s was given up: the fake itself failed", delivery.id)
+            return
         self.wake(key)  # it may be due again
