@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict, deque
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, quote_plus
 
@@ -124,7 +125,7 @@ class MemoryJournal:
 
 def weight_of(exchange: Exchange) -> int:
     kept = len(exchange.body or b"") + len(exchange.answer or b"") + len(exchange.target)
-    headers = sum(len(name) + len(value) for name, value in exchange.headers)
+    headers = sum(map(len, chain.from_iterable(exchange.headers)))
     violations = sum(len(one.location) + len(one.message) for one in exchange.violations)
     return OVERHEAD + kept + headers + violations
 
