@@ -217,3 +217,9 @@ def test_inline_data_that_no_file_could_hold_is_told_too(data: Any, problem: str
     with pytest.raises(ScenarioError) as caught:
         from_data(data)
     assert str(caught.value) == problem
+
+
+def test_of_thousands_of_mistakes_the_first_hundred_are_told() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        from_data({f"key-{number}": 1 for number in range(5_000)})
+    assert len(caught.value.problems) == 100

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from screenplay_mock.scenarios.document import Document, Path
     from screenplay_mock.scenarios.errors import Problem
 
+MOST_PROBLEMS = 100  # told at once: nobody mends more in one go, and looking for the nearest key takes its time
+
 #: By the type of pydantic's error, with what its context says.
 SENTENCES = {
     "string_type": "{value} is not text; put it in quotes if it should be",
@@ -35,8 +37,9 @@ SENTENCES = {
 
 
 def explained(error: ValidationError, document: Document) -> list[Problem]:
-    """Every problem of *error* with its place in *document*, except where the reader had to leave a gap."""
-    details = [detail for detail in error.errors(include_url=False) if not _in_a_gap(detail, document)]
+    """The problems of *error* with their places in *document*, except where the reader had to leave a gap."""
+    found = error.errors(include_url=False)[:MOST_PROBLEMS]
+    details = [detail for detail in found if not _in_a_gap(detail, document)]
     meant = set(_meant_keys(details))
     return [
         document.problem(_way(detail), _message(detail), at_key=detail["type"] == "extra_forbidden")
