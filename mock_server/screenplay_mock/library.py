@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from screenplay_mock.core.assets import SIGNED_URL_SECONDS, Asset, derived_duration
+from screenplay_mock.core.assets import SIGNED_URL_SECONDS, Asset, derived_duration, extension_of
 from screenplay_mock.core.errors import ApiError, ErrorKind
 from screenplay_mock.core.identity import asset_id, draw_seed, upload_token
 from screenplay_mock.core.plan import drawn
@@ -15,7 +15,7 @@ from screenplay_mock.engine import find_asset
 from screenplay_mock.sandbox import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from screenplay_mock.media import Media
     from screenplay_mock.sandbox import Sandbox
@@ -56,36 +56,36 @@ class Library:
 
     async def upload(self, key: str, upload: Upload) -> Asset:
         """Keep *upload* as a new asset."""
-        async with self._kept(upload) as content, self._sandboxes.change(key) as space:
-            sandbox = await space.sandbox()
-            now = self._sandboxes.now(sandbox)
-            waiting = _blank(sandbox, upload.filename, now)
-            asset = _filled(waiting, upload, content, sandbox, now)
-            await space.put_asset(asset)
-            await space.put_sandbox(replace(sandbox, uploads=sandbox.uploads + 1))
-        return asset
+        async with self._kept(upload) as content:
+            return await self._given(
+                key, upload.filename, lambda sandbox, blank: _filled(blank, upload, content, sandbox, blank.created_at)
+            )
 
     async def add(self, key: str, asset: Asset) -> Asset:
         """Put *asset* into the sandbox under a new id, as if it had been uploaded."""
-        async with self._sandboxes.change(key) as space:
-            sandbox = await space.sandbox()
-            now = self._sandboxes.now(sandbox)
-            blank = _blank(sandbox, asset.filename, now)
-            added = replace(asset, id=blank.id, created_at=now, stored_at=now)
-            await space.put_asset(added)
-            await space.put_sandbox(replace(sandbox, uploads=sandbox.uploads + 1))
-        return added
+        return await self._given(
+            key,
+            asset.filename,
+            lambda _, blank: replace(asset, id=blank.id, created_at=blank.created_at, stored_at=blank.created_at),
+        )
 
     async def promise(self, key: str, filename: str) -> Asset:
         """A new asset that waits for its content at a signed URL."""
+        return await self._given(
+            key,
+            filename,
+            lambda sandbox, blank: replace(
+                blank,
+                token=upload_token(sandbox.seed, sandbox.key, sandbox.uploads + 1),
+                expires_at=blank.created_at + SIGNED_URL_SECONDS * 1000,
+            ),
+        )
+
+    async def _given(self, key: str, filename: str, make: Callable[[Sandbox, Asset], Asset]) -> Asset:
+        """The asset that *make* makes of a blank one, which has the next id of the sandbox."""
         async with self._sandboxes.change(key) as space:
             sandbox = await space.sandbox()
-            now = self._sandboxes.now(sandbox)
-            asset = replace(
-                _blank(sandbox, filename, now),
-                token=upload_token(sandbox.seed, sandbox.key, sandbox.uploads + 1),
-                expires_at=now + SIGNED_URL_SECONDS * 1000,
-            )
+            asset = make(sandbox, _blank(sandbox, filename, self._sandboxes.now(sandbox)))
             await space.put_asset(asset)
             await space.put_sandbox(replace(sandbox, uploads=sandbox.uploads + 1))
         return asset
@@ -155,7 +155,7 @@ def _blank(sandbox: Sandbox, filename: str, now: int) -> Asset:
         kind="other",
         mime="application/octet-stream",
         filename=filename,
-        extension=filename.rpartition(".")[2].lower() if "." in filename else "",
+        extension=extension_of(filename),
         size=0,
         duration=0,
         created_at=now,

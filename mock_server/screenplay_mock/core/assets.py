@@ -63,6 +63,11 @@ def status_at(asset: Asset, now: int) -> UploadStatus:
     return UploadStatus.SUCCESS if (asset.ready_at or 0) <= now else UploadStatus.UPLOADING
 
 
+def extension_of(filename: str) -> str:
+    """What stands behind the last dot, in lower case; empty without one."""
+    return filename.rpartition(".")[2].lower() if "." in filename else ""
+
+
 def derived_duration(seed: str) -> int:
     """A plausible length of a short-drama episode in milliseconds: 45 to 179.9 s, from *seed* alone."""
     return 45_000 + int(fraction("duration", seed) * 1_350) * 100

@@ -1,4 +1,4 @@
-"""Values -> bodies of responses and webhook calls. The only place that knows the names of the API's members."""
+"""Values -> bodies of responses and webhook calls. The only place that knows the names of their members."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from screenplay_mock.core import lifecycle
-from screenplay_mock.core.assets import Asset, UploadStatus, status_at
+from screenplay_mock.core.assets import Asset, UploadStatus, extension_of, status_at
 from screenplay_mock.core.lifecycle import IllegalTransition
 from screenplay_mock.core.plan import past, planned, task_at
 from screenplay_mock.core.scenario import Fails
@@ -136,7 +136,7 @@ async def add_asset(asking: Asking) -> Json:
             kind=kind,
             mime={"video": "video/mp4", "audio": "audio/mpeg", "image": "image/png"}[kind],
             filename=filename,
-            extension=filename.rpartition(".")[2].lower() if "." in filename else "",
+            extension=extension_of(filename),
             size=SMALLEST_MP4 + round(seconds) * 1000,
             duration=round(seconds * 1000),
             created_at=0,
