@@ -7,11 +7,16 @@ The defaults of these classes *are* the built-in scenario `happy`; the YAML file
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
+
+from screenplay_mock.core.fault_kinds import Bytes, Count
 
 if TYPE_CHECKING:
     from screenplay_mock.core.dialect import Dialect
+    from screenplay_mock.core.fault_kinds import RetryAfter
+    from screenplay_mock.core.faults import Fault
 
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000  # in milliseconds
 
@@ -62,7 +67,15 @@ class Stuck:
     """The task starts and runs for ever."""
 
 
-Outcome = Completes | Fails | Stuck
+@dataclass(frozen=True, slots=True)
+class Cancels:
+    """The vendor cancels the task once its work is done. docs silent: whether it ever does; clients should survive."""
+
+
+Outcome = Completes | Fails | Stuck | Cancels
+
+#: What the download of a completed task has. The two texts of the download-task-result page are the other two.
+Result = Literal["zip", "no_files", "no_result"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +91,43 @@ class TaskLife:
     running_for: Duration | None = None
     per_episode: Duration = Fixed(3 * SECOND)
     outcome: Outcome = Completes()
+    result: Result = "zip"
+    # docs silent: the grammar of ids; a client must put any text into a path as one segment
+    id_suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookCall:
+    """
+    One webhook call that a task causes: `at` what moment of its life, `delay` after it (None: that of the rules),
+    `copies` times, each a delivery of its own.
+
+    By default it says truly how the task ended. `status` None: the true one at that moment; `task` `unknown`: an id
+    that nobody was given. `set` and `remove` change members as a fault's `edit` does; {canary_url} in a text of
+    `set` stands for a URL at the fake's other origin. `body` (text) is sent instead of JSON, `padding` bytes of white
+    space follow it.
+    """
+
+    at: Literal["end", "submitted", "started", "cancelled"] = "end"
+    delay: Duration | None = None
+    copies: Count = Count(1)
+    status: str | None = None
+    task: Literal["this", "unknown"] = "this"
+    set: Mapping[str, Any] | None = None
+    remove: tuple[str, ...] = ()
+    method: str = "POST"
+    content_type: str = "application/json"
+    body: str | None = None
+    padding: Bytes = Bytes(0)
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookRules:
-    """How the end of a task is told: *delay* after it, then again after each of *retries* until a 2xx."""
+    """
+    How the end of a task is told: *delay* after it, then again after each of *retries* until a 2xx.
+
+    The first `answers_lost` answers of the receiver count as lost, whatever they say.
+    """
 
     delay: Duration = Fixed(0)
     # docs silent: the first five steps of the schedule that the Standard Webhooks specification proposes
@@ -90,6 +135,32 @@ class WebhookRules:
     # docs silent: real milliseconds a receiver may take, since receivers live in real time;
     # the lower end of what Standard Webhooks advises senders (15 to 30 s) is longer than a test can wait
     timeout: int = 10 * SECOND
+    calls: tuple[WebhookCall, ...] = (WebhookCall(),)
+    answers_lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picks:
+    """
+    Which tasks a rule is for; all that is said must hold. `assets`: one of its episodes is one of these. `nth`,
+    `first`, `every`: its place among the accepted submissions of the sandbox, from 1.
+    """
+
+    assets: tuple[str, ...] = ()
+    at_least_episodes: Count | None = None
+    at_most_episodes: Count | None = None
+    nth: Count | None = None
+    first: Count | None = None
+    every: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Another life for the tasks that it picks, and other webhook calls; the first rule that picks a task counts."""
+
+    when: Picks
+    tasks: TaskLife
+    webhook: WebhookRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +169,9 @@ class AccountRules:
 
     balance_micro_dollars: int | None = None
     rate_limit: float | None = None  # requests a second, for each operation
+    retry_after: RetryAfter | None = None  # docs silent: whether a limited call is told when to come again
     webhook_url: str | None = None
+    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +195,9 @@ class Scenario:
     submission: SubmissionRules = SubmissionRules()
     uploads_ready_after: Duration = Fixed(0)  # docs silent: from the end of the upload to SUCCESS
     dialect: Dialect | None = None  # None: that of the server
+    rules: tuple[Rule, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    tries: tuple[str, ...] = ()  # the behaviours of clients that it tries, by the ids of the client checks
 
 
 HAPPY = Scenario()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 from screenplay_mock.scenarios.errors import nearest, shown, way_out
 from screenplay_mock.scenarios.forms import FORMS, Form, is_tag
@@ -73,10 +73,16 @@ def _form(loc: tuple[str | int, ...]) -> type[Form]:
     form: type[Form] = ScenarioFile
     for part in loc:
         field = form.model_fields.get(str(part))
-        inner = field.annotation if field else FORMS.get(str(part))
-        if isinstance(inner, type) and issubclass(inner, Form):
-            form = inner
+        form = _in(field.annotation if field else FORMS.get(str(part))) or form
     return form
+
+
+def _in(annotation: Any) -> type[Form] | None:
+    """The only form in *annotation*, such as a list of it."""
+    if isinstance(annotation, type) and issubclass(annotation, Form):
+        return annotation
+    found = {form for part in get_args(annotation) if (form := _in(part)) is not None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _message(detail: ErrorDetails) -> str:

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import core_schema
 from typing_extensions import TypeAliasType
 
-from screenplay_mock.core.scenario import Completes, Fails, Fixed, Lognormal, Stuck, Uniform
+from screenplay_mock.core.scenario import Cancels, Completes, Fails, Fixed, Lognormal, Stuck, Uniform
 from screenplay_mock.scenarios import scalars
 from screenplay_mock.scenarios.errors import nearest, shown
 
@@ -187,23 +187,27 @@ Duration = TypeAliasType(
 )
 
 
+YesOrNo = Annotated[bool, Exactly(True, False)]  # noqa: FBT003 - the two values that are allowed
+Portion = Annotated[
+    float,
+    BeforeValidator(scalars.fraction),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 1},
+                {"type": "string", "pattern": scalars.PERCENT_PATTERN},
+            ]
+        }
+    ),
+]
+
+
 class Failure(Form):
     """How a task fails."""
 
     error_code: Annotated[str, Field(min_length=1, max_length=100)] = key("What clients branch on.")
     error_message: Annotated[str, Field(max_length=10_000)] = key("What people read.")
-    after: Annotated[
-        float,
-        BeforeValidator(scalars.fraction),
-        WithJsonSchema(
-            {
-                "anyOf": [
-                    {"type": "number", "minimum": 0, "maximum": 1},
-                    {"type": "string", "pattern": scalars.PERCENT_PATTERN},
-                ]
-            }
-        ),
-    ] = key("Which part of its work is done by then: 0.5 or 50%.")
+    after: Portion = key("Which part of its work is done by then: 0.5 or 50%.")
 
     def value(self) -> Fails:
         return Fails(**self.given())
@@ -218,7 +222,12 @@ class FailedOutcome(Form):
         return self.failed.value()
 
 
-_OUTCOMES: dict[str, Outcome] = {"completed": Completes(), "failed": Fails(), "stuck": Stuck()}
+_OUTCOMES: dict[str, Outcome] = {
+    "completed": Completes(),
+    "failed": Fails(),
+    "stuck": Stuck(),
+    "cancelled": Cancels(),
+}
 
 End = Annotated[
     Annotated[
@@ -229,7 +238,7 @@ End = Annotated[
     ]
     | Annotated[FailedOutcome, AfterValidator(from_form), mapping_form("failed", FailedOutcome)],
     one_form(
-        "is not an outcome; write completed, failed, stuck"
+        "is not an outcome; write completed, failed, stuck, cancelled"
         " or {failed: {error_code: NO_SPEECH, error_message: Nobody speaks., after: 50%}}",
         "failed",
     ),

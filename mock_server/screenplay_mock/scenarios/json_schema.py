@@ -33,7 +33,7 @@ def json_schema() -> dict[str, Any]:
     for name, value in to_data(HAPPY).items():
         _set_default(made, made["properties"][name], value)
     _set_default(made, {"$ref": "#/$defs/Failure"}, asdict(Fails()))
-    for name in ("name", "description"):
+    for name in ("name", "description", "rules", "faults", "tries"):
         del made["properties"][name]["default"]  # those of happy are not those of a file
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import (
     AfterValidator,
@@ -17,16 +17,23 @@ from pydantic import (
     field_validator,
 )
 
+from screenplay_mock.core import scenario as rules
 from screenplay_mock.core.dialect import DIALECTS, SWITCHES, Dialect, with_switches
+from screenplay_mock.core.fault_kinds import RetryAfter
 from screenplay_mock.core.scenario import (
     HAPPY,
     AccountRules,
+    Picks,
+    Result,
     Scenario,
     SubmissionRules,
     TaskLife,
+    WebhookCall,
     WebhookRules,
 )
 from screenplay_mock.scenarios import scalars
+from screenplay_mock.scenarios.errors import shown, way_out
+from screenplay_mock.scenarios.fault_form import FaultFile
 from screenplay_mock.scenarios.forms import (
     ANY,
     TEXT,
@@ -35,13 +42,26 @@ from screenplay_mock.scenarios.forms import (
     Exactly,
     Form,
     Span,
+    YesOrNo,
     from_form,
     key,
     mapping_form,
     one_form,
 )
+from screenplay_mock.scenarios.made_forms import form_of, short_form_of
 
-YesOrNo = Annotated[bool, Exactly(True, False)]  # noqa: FBT003 - the two values that are allowed
+#: What a call of a webhook may be sent as: anything but what would end its header.
+_HEADER = r"^[ -~]*$"
+Call = Annotated[
+    form_of(
+        WebhookCall,
+        copies=Annotated[int, Field(ge=1, le=1_000)],
+        method=Annotated[str, Exactly("POST", "GET", "PUT", "PATCH", "DELETE")],
+        content_type=Annotated[str, Field(max_length=200, pattern=_HEADER)],
+    ),
+    AfterValidator(from_form),
+]
+ID_PATTERN = r"^[!-~][ -~]*$|^$"
 
 
 class Tasks(Form):
@@ -51,6 +71,12 @@ class Tasks(Form):
     running_for: Duration = key("The work of the whole task; instead of per_episode.")
     per_episode: Duration = key("The work of each episode, one after another; instead of running_for.")
     outcome: End = key("How it ends.")
+    result: Annotated[str, Exactly(*get_args(Result))] = key(
+        "What the download of a completed task has: the zip, or the error that there are no files, or no result."
+    )
+    id_suffix: Annotated[str, Field(max_length=100, pattern=ID_PATTERN)] = key(
+        "What stands behind each task id, in ASCII: a client must put any id into a path as one segment."
+    )
 
     model_config = ConfigDict(json_schema_extra={"not": {"required": ["running_for", "per_episode"]}})
 
@@ -66,7 +92,16 @@ class Tasks(Form):
         return value
 
     def value(self) -> TaskLife:
-        return TaskLife(**self.given())
+        return self.over(HAPPY.tasks)
+
+    def over(self, life: TaskLife) -> TaskLife:
+        """*life* with what is said here."""
+        given = self.given()
+        if "per_episode" in given:
+            given["running_for"] = None
+        elif "running_for" in given:
+            given["per_episode"] = HAPPY.tasks.per_episode  # of no use beside it
+        return replace(life, **given)
 
 
 class Account(Form):
@@ -88,6 +123,10 @@ class Account(Form):
     rate_limit: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = key(
         "Requests a second, for each operation; no limit if null."
     )
+    retry_after: short_form_of(RetryAfter) | None = key(  # type: ignore[valid-type] # made of a class of the core
+        "What a limited call is told of when to come again; nothing if null."
+    )
+    disabled: YesOrNo = key("Whether every call is answered with 403.")
     webhook_url: (
         Annotated[
             str,
@@ -111,7 +150,7 @@ def _some_time(whole: int) -> int:
 
 
 class Webhook(Form):
-    """How the end of a task is told."""
+    """How the end of a task is told, and what else a receiver is told."""
 
     delay: Duration = key("From the end of the task to the first attempt.")
     retries: Annotated[
@@ -122,9 +161,17 @@ class Webhook(Form):
     timeout: Annotated[Span, AfterValidator(_some_time)] = key(
         "How long a receiver may take, in real time whatever the clock."
     )
+    calls: Annotated[tuple[Call, ...], Field(strict=False, max_length=100)] = key(
+        "The webhook calls that each task causes; none if empty. By default one, which tells its end."
+    )
+    answers_lost: Annotated[int, Field(ge=0, le=100)] = key("So many answers of the receiver count as lost.")
 
     def value(self) -> WebhookRules:
-        return WebhookRules(**self.given())
+        return self.over(HAPPY.webhook)
+
+    def over(self, rules: WebhookRules) -> WebhookRules:
+        """*rules* with what is said here."""
+        return replace(rules, **self.given())
 
 
 class Submission(Form):
@@ -149,6 +196,28 @@ class Uploads(Form):
 
     def value(self) -> dict[str, Any]:
         return self.given()
+
+
+class Rule(Form):
+    """Another life for some tasks. What it does not say is as in the scenario."""
+
+    when: Annotated[form_of(Picks), AfterValidator(from_form)] = key(  # type: ignore[valid-type]
+        "Which tasks; all that is said must hold. nth, first, every: their place among the submissions."
+    )
+    tasks: Tasks = key("How they go.")
+    webhook: Webhook = key("What a receiver is told of them.")
+
+    def value(self) -> Rule:
+        return self
+
+    def over(self, life: TaskLife, webhook: WebhookRules) -> rules.Rule:
+        """The rule in a scenario whose tasks go like *life*."""
+        given = self.model_fields_set
+        return rules.Rule(
+            self.when if "when" in given else Picks(),
+            self.tasks.over(life) if "tasks" in given else life,
+            self.webhook.over(webhook) if "webhook" in given else webhook,
+        )
 
 
 class _Switching(Form):
@@ -189,6 +258,14 @@ Line = Annotated[str, Field(max_length=500), AfterValidator(_one_line)]
 Name = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_one_line)]
 
 
+def _known(name: str) -> str:
+    from screenplay_mock.scenarios.catalogue import names
+
+    if name not in names():
+        raise ValueError(f"there is no built-in scenario {shown(name)}; {way_out(name, names())}")
+    return name
+
+
 class ScenarioFile(Form):
     """
     How the fake behaves: how tasks go, what the account is, how deliveries behave. Every key may be left out;
@@ -197,6 +274,9 @@ class ScenarioFile(Form):
 
     model_config = ConfigDict(title="Scenario")
 
+    extends: Annotated[str, AfterValidator(_known)] = key(
+        "A built-in scenario: what is not said here is as there, section by section and key by key."
+    )
     name: Name = key("What reports call it; the name of the file without its ending unless given.")
     description: Line = key("What happens, in one line.")
     dialect: Reading = key("Which reading of contradictory documents; that of the server unless given.")
@@ -208,12 +288,25 @@ class ScenarioFile(Form):
         "strict: only ids that were given exist. lenient: any other re_ id is an uploaded video too."
     )
     uploads: Uploads = key("How uploads go.")
+    rules: Annotated[tuple[Rule, ...], Field(strict=False, max_length=100)] = key(
+        "Other lives for some tasks; the first rule that picks a task counts. They stand before those of extends."
+    )
+    faults: Annotated[tuple[FaultFile, ...], Field(strict=False, max_length=100)] = key(  # type: ignore[valid-type]
+        "What strikes; the first fault that strikes an exchange counts. They stand before those of extends."
+    )
+    tries: Annotated[tuple[Name, ...], Field(strict=False, max_length=100)] = key(
+        "The behaviours of clients that it tries, by the ids of the client checks."
+    )
 
     def value(self, *, default_name: str = HAPPY.name) -> Scenario:
         """The scenario as a value of the core, called *default_name* unless the file says its name."""
         given = {"name": default_name, "description": "", **self.given()}
         if not self.model_fields_set - {"name"}:
             given["description"] = HAPPY.description
+        given.pop("extends", None)  # it has been followed already
+        life, webhook = given.get("tasks", HAPPY.tasks), given.get("webhook", HAPPY.webhook)
+        given["rules"] = tuple(rule.over(life, webhook) for rule in given.get("rules", ()))
+        given["faults"] = tuple(fault.value() for fault in given.get("faults", ()))
         if "assets" in given:
             rules = given.get("submission", HAPPY.submission)
             given["submission"] = replace(rules, strict_assets=given.pop("assets") == "strict")

@@ -19,17 +19,22 @@ from screenplay_mock.core.scenario import HOUR, MINUTE, SECOND
 from screenplay_mock.scenarios.errors import shown
 
 UNITS = {"d": 24 * HOUR, "h": HOUR, "m": MINUTE, "s": SECOND, "ms": 1}  # in milliseconds
+POINTS = ("nothing", "head", "whole")
 RICHEST = 1_000_000_000  # dollars; a float still tells every micro-dollar up to here apart
 
 # read by JSON Schema too, so they say only what ECMA 262 and Python read alike
 DURATION_PATTERN = "^(?=[0-9])" + "".join(rf"([0-9]{{1,12}}(?:\.[0-9]{{1,9}})?{unit})?" for unit in UNITS) + "$"
 DOLLARS_PATTERN = r"^[0-9]{1,10}(?:\.[0-9]{1,6})?$"
 PERCENT_PATTERN = r"^[0-9]{1,3}(?:\.[0-9]{1,9})?%$"
+SIZE_PATTERN = r"^[0-9]{1,12}(?:\.[0-9]{1,9})?(?:[kMG]?B)$"
+LARGEST_SIZE = 4 * 10**9  # bytes
 URL_PATTERN = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]"
 
 _DURATION = re.compile(DURATION_PATTERN.removesuffix("$"))
 _DOLLARS = re.compile(DOLLARS_PATTERN.removesuffix("$"))
 _PERCENT = re.compile(PERCENT_PATTERN.removesuffix("$"))
+_SIZE = re.compile(SIZE_PATTERN.removesuffix("$"))
+_SIZES = {"GB": 10**9, "MB": 10**6, "kB": 10**3, "B": 1}
 _BARE_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _NOT_IN_A_URL = re.compile(r"[\s\x00-\x1f\x7f]")
 
@@ -102,6 +107,39 @@ def fraction(value: object) -> float:
     if not 0 <= number <= 1:
         raise ValueError(f"{shown(value)} is not from 0 to 1; half is written 0.5 or '50%'")
     return number
+
+
+def size(value: object) -> int:
+    """`"20MB"` -> 20000000; a whole number is bytes."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        exact = Fraction(value)
+    elif isinstance(value, str) and _SIZE.fullmatch(value):
+        number, unit = value.rstrip("kMGB"), value.lstrip("0123456789.")
+        exact = Fraction(number) * _SIZES[unit]
+    else:
+        raise ValueError(f"{shown(value)} is not a size; write bytes such as 1000, '64kB' or '20MB'")
+    if exact.denominator != 1 or not 0 <= exact <= LARGEST_SIZE:
+        raise ValueError(f"{shown(value)} is not a whole number of bytes from 0 to 4GB")
+    return int(exact)
+
+
+def size_text(whole: int) -> str:
+    """20000000 bytes -> `"20MB"`."""
+    unit = next((unit for unit, length in _SIZES.items() if whole and whole % length == 0), "B")
+    return f"{whole // _SIZES[unit]}{unit}"
+
+
+def point(value: object) -> str | float:
+    """`"nothing"`, `"head"`, `"whole"`, or the share of a body: `"50%"` -> 0.5."""
+    if isinstance(value, str) and value in POINTS:
+        return value
+    try:
+        return fraction(value)
+    except ValueError:
+        raise ValueError(
+            f"{shown(value)} is not a point of an answer; write nothing, head, whole, or a share of its body such as"
+            " '50%'"
+        ) from None
 
 
 def web_address(value: object) -> str:
