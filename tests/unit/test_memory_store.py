@@ -278,3 +278,11 @@ async def test_what_is_forgotten_is_everything_but_the_sandbox(store: MemoryStor
     assert held == [[]] * 4
     assert (await space.deliveries(), await space.next_delivery_at(), await space.asset("re_91")) == ([], None, None)
     assert await store.find_upload("secret") is None
+
+
+async def test_what_is_counted_is_counted_by_its_name_in_one_sandbox_until_it_is_emptied(store: MemoryStore) -> None:
+    one, other = await opened(store, "a"), await opened(store, "b")
+    assert [await one.count(name) for name in ("x", "x", "y", "x")] == [1, 2, 1, 3]
+    assert await other.count("x") == 1
+    await store.forget(one)
+    assert (await one.count("x"), await other.count("x")) == (1, 2)

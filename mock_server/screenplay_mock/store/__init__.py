@@ -71,6 +71,10 @@ class Space(Protocol):
         """The delivery that falls due first, at *until* or before; nobody else gets it until it is put back."""
         ...
 
+    async def count(self, name: str) -> int:
+        """One more of *name*; how many there are now. Forgotten by `clear`."""
+        ...
+
     async def clear(self) -> None:
         """Forget everything but the sandbox itself. `Store.forget` does this and more."""
         ...

@@ -46,6 +46,7 @@ class MemorySpace:
     _settled: dict[str, None] = field(default_factory=dict)  # the oldest first
     _waiting: dict[str, int] = field(default_factory=dict)  # delivery -> its live entry in _due
     _order: int = 0
+    _counts: dict[str, int] = field(default_factory=dict)
 
     async def sandbox(self) -> Sandbox:
         return self._sandbox
@@ -121,11 +122,15 @@ class MemorySpace:
         del self._waiting[delivery_id]
         return self._deliveries[delivery_id]
 
+    async def count(self, name: str) -> int:
+        number = self._counts[name] = self._counts.get(name, 0) + 1
+        return number
+
     async def clear(self) -> None:
         for asset in self._assets.values():
             self.tokens.pop(asset.token or "", None)
         held = (self._tasks, self._open, self._assets, self._charges)
-        for one in (*held, self._deliveries, self._settled, self._due, self._waiting):
+        for one in (*held, self._deliveries, self._settled, self._due, self._waiting, self._counts):
             one.clear()
 
 
