@@ -141,7 +141,7 @@ class AwaySpace:
 
     READS = frozenset(
         {"sandbox", "task", "tasks", "open_tasks", "asset", "assets", "charges"}
-        | {"deliveries", "delivery", "next_delivery_at"}
+        | {"deliveries", "delivery", "next_delivery_at", "counted"}
     )
 
     def __init__(self, inner: Space, complaints: list[str], *, writable: bool) -> None:

@@ -284,5 +284,6 @@ async def test_what_is_counted_is_counted_by_its_name_in_one_sandbox_until_it_is
     one, other = await opened(store, "a"), await opened(store, "b")
     assert [await one.count(name) for name in ("x", "x", "y", "x")] == [1, 2, 1, 3]
     assert await other.count("x") == 1
+    assert [await one.counted(name) for name in ("x", "x", "y", "never")] == [3, 3, 1, 0]
     await store.forget(one)
     assert (await one.count("x"), await other.count("x")) == (1, 2)

@@ -75,6 +75,10 @@ class Space(Protocol):
         """One more of *name*; how many there are now. Forgotten by `clear`."""
         ...
 
+    async def counted(self, name: str) -> int:
+        """How many of *name* there are."""
+        ...
+
     async def clear(self) -> None:
         """Forget everything but the sandbox itself. `Store.forget` does this and more."""
         ...

@@ -126,6 +126,9 @@ class MemorySpace:
         number = self._counts[name] = self._counts.get(name, 0) + 1
         return number
 
+    async def counted(self, name: str) -> int:
+        return self._counts.get(name, 0)
+
     async def clear(self) -> None:
         for asset in self._assets.values():
             self.tokens.pop(asset.token or "", None)
