@@ -8,7 +8,7 @@ number of changes to what the answer says. The kinds are in `fault_kinds`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
 from screenplay_mock.core.fault_kinds import KINDS, Count, Share, Stage
@@ -118,9 +118,9 @@ def described(fault: Fault) -> str:
 
 
 def _words(kind: Kind) -> str:
-    name = NAMES[type(kind)]
-    first = getattr(kind, type(kind).__slots__[0])
-    return f"{name} {first}" if isinstance(first, str | int) and not isinstance(first, bool) else name
+    name, first = NAMES[type(kind)], fields(kind)[0]
+    value = getattr(kind, first.name)
+    return f"{name} {value}" if isinstance(value, str | int) and value != first.default else name
 
 
 NAMES = {kind: name for name, kind in KINDS.items()}

@@ -7,7 +7,7 @@ The defaults of these classes *are* the built-in scenario `happy`; the YAML file
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - the scenarios read the types of the members
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from screenplay_mock.core.faults import Fault
 
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000  # in milliseconds
+ONCE, NO_BYTES = Count(1), Bytes(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class WebhookCall:
 
     at: Literal["end", "submitted", "started", "cancelled"] = "end"
     delay: Duration | None = None
-    copies: Count = Count(1)
+    copies: Count = ONCE
     status: str | None = None
     task: Literal["this", "unknown"] = "this"
     set: Mapping[str, Any] | None = None
@@ -118,7 +119,7 @@ class WebhookCall:
     method: str = "POST"
     content_type: str = "application/json"
     body: str | None = None
-    padding: Bytes = Bytes(0)
+    padding: Bytes = NO_BYTES
 
 
 @dataclass(frozen=True, slots=True)
