@@ -29,9 +29,10 @@ class ReadyFile:
             raise self._unusable("its folder does not exist; create it, or name another file")
         self._refuse_if_taken(self._path)
 
-    def write(self, *, base_url: str, admin_url: str) -> None:
+    def write(self, *, base_url: str, admin_url: str, ca_file: Path | None = None) -> None:
         """Put the file there whole, in place of a stale one. Raises ReadyFileError."""
-        content = json.dumps({"base_url": base_url, "admin_url": admin_url, "pid": os.getpid()})
+        trust = {} if ca_file is None else {"ca_file": str(ca_file)}
+        content = json.dumps({"base_url": base_url, "admin_url": admin_url, **trust, "pid": os.getpid()})
         new = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
             new.write_text(content + "\n", encoding="utf-8")

@@ -6,17 +6,29 @@ import asyncio
 import gc
 import os
 import signal
-import socket
 import sys
 import threading
+from contextlib import AsyncExitStack, closing
 from typing import TYPE_CHECKING, Self
 
+from screenplay_mock import certificates
+from screenplay_mock.clock import SystemWall
+from screenplay_mock.core.listener import FAULTLESS, listener_faults
+from screenplay_mock.listening import CannotBind as CannotBind  # noqa: PLC0414 - `start` and `run` raise it
+from screenplay_mock.listening import Silence, opening_later, taken
+
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
+    from pathlib import Path
     from types import TracebackType
 
     from aiohttp import web
 
+    from screenplay_mock.certificates import Identity
+    from screenplay_mock.clock import Wall
+    from screenplay_mock.core.listener import Listener
+    from screenplay_mock.listening import Listen, Port
     from screenplay_mock.settings import Settings
 
 STOP_SECONDS = 1.0  # aiohttp waits twice this long for what is under way, and the whole stop must end within 3 s
@@ -25,33 +37,15 @@ LONGEST_TARGET = 65_536  # bytes of a request line
 LONGEST_FIELD = 16_384  # bytes of one header
 
 
-#: Where a client on this machine finds a server that listens on all addresses.
-LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound
-
-
-class CannotBind(OSError):
-    """The address is taken, not ours, or not allowed. Carries host, port and, where the system gave one, errno."""
-
-    def __init__(self, host: str, port: int, cause: Exception) -> None:
-        reason, number = str(cause), None
-        if isinstance(cause, OSError) and cause.errno is not None:
-            number = cause.errno
-            # asyncio words it anew, with the address in it; what the resolver says has no other words
-            reason = str(cause.strerror) if isinstance(cause, socket.gaierror) else os.strerror(number)
-        super().__init__(f"cannot listen on {_authority(host, port)}: {reason}")
-        self.host, self.port, self.errno = host, port, number
-
-
-def _authority(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 class Server:
-    """A running fake. `origin` is like http://127.0.0.1:8787."""
+    """
+    A running fake. `origin` is like http://127.0.0.1:8787. Where that has faults or speaks HTTPS, `admin_origin` is
+    another one, with plain HTTP; `ca_file` is the authority that clients should trust, None if there is none of ours.
+    """
 
-    def __init__(self, runner: web.AppRunner, host: str) -> None:
-        self._runner = runner
-        self.origin = f"http://{_authority(LOOPBACK_OF.get(host, host), runner.addresses[0][1])}"
+    def __init__(self, opened: AsyncExitStack, origin: str, admin_origin: str, ca_file: Path | None) -> None:
+        self._opened = opened
+        self.origin, self.admin_origin, self.ca_file = origin, admin_origin, ca_file
 
     @property
     def base_url(self) -> str:
@@ -63,33 +57,85 @@ class Server:
     def admin_url(self) -> str:
         from screenplay_mock.web.admin.routes import ADMIN
 
-        return self.origin + ADMIN
+        return self.admin_origin + ADMIN
 
     async def stop(self) -> None:
-        await self._runner.cleanup()
+        await self._opened.aclose()
 
 
-async def start(settings: Settings) -> Server:
-    """Start a fake on the running event loop. Raises CannotBind."""
-    from aiohttp import web
-
+async def start(settings: Settings, *, wall: Wall | None = None) -> Server:
+    """Start a fake on the running event loop. Raises CannotBind and CertificateError."""
     from screenplay_mock.web.app import application
     from screenplay_mock.web.services import Services
 
+    wall = wall or SystemWall()
+    faults = listener_faults(settings.defaults.scenario)
+    identity = certificates.identity(settings, faults.tls)
+    async with AsyncExitStack() as opened:
+        port = opened.enter_context(closing(await taken(settings.host, settings.port)))
+        runner = await _running(opened, application(Services(settings, wall=wall)))
+        origin = admin_origin = port.origin("http" if identity is None else "https")
+        if identity is not None or faults != FAULTLESS:
+            admin_origin = await _free_port(opened, settings.host, _answering(runner))
+        await _open(opened, port, faults, _answering(runner, identity), wall)
+        ca_file = None
+        if identity is not None and identity.ca_pem is not None:
+            # last, so that it is removed first: an end by force must not leave it
+            ca_file = opened.enter_context(certificates.pem_file(identity.ca_pem))
+        return Server(opened.pop_all(), origin, admin_origin, ca_file)
+
+
+async def _open(opened: AsyncExitStack, port: Port, faults: Listener, listen: Listen, wall: Wall) -> None:
+    """Let *listen* have the port where clients connect, unless *faults* are in the way."""
+    if faults.silent:
+        silence = Silence()
+        opened.push_async_callback(silence.stop)
+        listen = silence.listen
+    if faults.refused_for is None:
+        await port.open(listen)
+    elif faults.refused_for != "always":
+        await opened.enter_async_context(opening_later(port, listen, wall, faults.refused_for))
+
+
+async def _free_port(opened: AsyncExitStack, host: str, listen: Listen) -> str:
+    """The origin of a port more, which *listen* gets."""
+    port = opened.enter_context(closing(await taken(host, 0)))
+    await port.open(listen)
+    return port.origin("http")
+
+
+async def _running(opened: AsyncExitStack, app: web.Application) -> web.AppRunner:
+    """What answers with *app* as long as *opened*, on the sockets that are given to it."""
+    from aiohttp import web
+
     runner = web.AppRunner(
-        application(Services(settings)),
+        app,
         access_log=None,
         shutdown_timeout=STOP_SECONDS,
         max_line_size=LONGEST_TARGET,
         max_field_size=LONGEST_FIELD,
     )
+    opened.push_async_callback(_stop, runner)
     await runner.setup()
-    try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-    except (OSError, UnicodeError) as error:  # UnicodeError: what the resolver says of a label like that of `a..b`
-        await runner.cleanup()
-        raise CannotBind(settings.host, settings.port, error) from None
-    return Server(runner, settings.host)
+    return runner
+
+
+async def _stop(runner: web.AppRunner) -> None:
+    connections = () if runner.server is None else tuple(runner.server.connections)
+    transports = [connection.transport for connection in connections]
+    await runner.cleanup()
+    for transport in transports:
+        if transport is not None:
+            transport.abort()  # HTTPS waits half a minute for the client to say good-bye, too
+
+
+def _answering(runner: web.AppRunner, identity: Identity | None = None) -> Listen:
+    async def listen(one: socket.socket) -> None:
+        from aiohttp import web
+
+        await web.SockSite(runner, one, ssl_context=None if identity is None else identity.context).start()
+
+    return listen
 
 
 def run(settings: Settings, announce: Callable[[Server], None], farewell: Callable[[], None] = lambda: None) -> None:

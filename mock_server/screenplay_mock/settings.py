@@ -18,7 +18,7 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 class Settings:
     """
     `keys` None: any non-empty one. `allowed_hosts` are the names that `Host` may say on the admin API, besides the
-    loopback names and the host that is bound.
+    loopback names and the host that is bound. `tls` None: HTTPS where `tls_cert` and `tls_key` are given.
     """
 
     host: str = "127.0.0.1"
@@ -29,4 +29,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     admin_token: str | None = None
     strict: bool = False
+    tls: bool | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
     ready_file: Path | None = None

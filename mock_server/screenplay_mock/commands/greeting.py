@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import suppress
 from errno import EACCES, EADDRINUSE
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -49,11 +50,15 @@ def greet(server: Server, settings: Settings, *, as_json: bool) -> None:
 
 def _facts(server: Server, settings: Settings) -> dict[str, Any]:
     from screenplay_mock.core.dialect import name_of
+    from screenplay_mock.core.listener import described, listener_faults
 
     defaults = settings.defaults
+    listener = described(listener_faults(defaults.scenario))
     return {
         "base_url": server.base_url,
         "admin_url": server.admin_url,
+        **({} if server.ca_file is None else {"ca_file": str(server.ca_file)}),
+        **({"listener": listener} if listener else {}),
         "scenario": defaults.scenario.name,
         "clock": defaults.clock,
         "seed": defaults.seed,
@@ -66,7 +71,10 @@ def _curl(server: Server, settings: Settings) -> str:
     from screenplay_mock.sandbox import LOCAL_KEY
 
     key = f"'Authorization: {LOCAL_KEY}'" if settings.keys is None else '"Authorization: $KEY"'
-    return f"curl -s {server.base_url}/screenplay/tasks -H {key} -H 'Content-Type: application/json' -d '{BODY}'"
+    https = server.origin.startswith("https:")
+    trust = (server.ca_file or settings.tls_cert) if https else None
+    curl = "curl -s" if trust is None else f"curl -s --cacert {quote(str(trust))}"
+    return f"{curl} {server.base_url}/screenplay/tasks -H {key} -H 'Content-Type: application/json' -d '{BODY}'"
 
 
 def way_out(error: CannotBind) -> str:

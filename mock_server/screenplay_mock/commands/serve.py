@@ -114,6 +114,15 @@ _setting = partial(click.option, cls=Setting)
     show_default=False,
     help="Reject what the vendor may tolerate (unknown members, a body on GET), not only note it.",
 )
+@_setting(
+    "--tls/--no-tls",
+    is_flag=True,
+    default=None,
+    show_default=False,
+    help="HTTPS, with a certificate that is made at start: its authority is in a file that the banner names.",
+)
+@_setting("--tls-cert", reader=Path, metavar="FILE", help="HTTPS with your own certificate, in PEM; needs --tls-key.")
+@_setting("--tls-key", reader=Path, metavar="FILE", help="The private key of --tls-cert, in PEM, not encrypted.")
 @_setting("--log-format", default="text", reader=values.one_of(logs.FORMATS), metavar="text|json", help="Of stderr.")
 @_setting(
     "--log-level",
@@ -127,7 +136,7 @@ _setting = partial(click.option, cls=Setting)
     "--ready-file",
     reader=Path,
     metavar="FILE",
-    help="Write base_url, admin_url and pid there as JSON when ready; remove it at the end.",
+    help="Write base_url, admin_url, pid (and ca_file) there as JSON when ready; remove it at the end.",
 )
 @_setting(
     "--config",
@@ -141,6 +150,7 @@ _setting = partial(click.option, cls=Setting)
 def serve(ctx: click.Context, /, **given: Any) -> None:
     """Run the fake until SIGTERM or SIGINT."""
     from screenplay_mock import serving
+    from screenplay_mock.certificates import CertificateError
     from screenplay_mock.ready_file import ReadyFile, ReadyFileError
 
     logs.configure(given["log_format"], given["log_level"])
@@ -149,7 +159,7 @@ def serve(ctx: click.Context, /, **given: Any) -> None:
 
     def announce(server: Server) -> None:
         if ready_file is not None:
-            ready_file.write(base_url=server.base_url, admin_url=server.admin_url)
+            ready_file.write(base_url=server.base_url, admin_url=server.admin_url, ca_file=server.ca_file)
         greeting.say_ready(server)
         if not given["quiet"]:
             greeting.greet(server, settings, as_json=given["log_format"] == "json")
@@ -162,7 +172,7 @@ def serve(ctx: click.Context, /, **given: Any) -> None:
         if ready_file is not None:
             ready_file.check()
         serving.run(settings, announce, forget)
-    except ReadyFileError as error:
+    except (ReadyFileError, CertificateError) as error:
         raise click.UsageError(str(error), ctx) from None
     except serving.CannotBind as error:
         click.echo(f"Error: {error}; {greeting.way_out(error)}", err=True)
@@ -192,5 +202,8 @@ def settings_from(given: dict[str, Any]) -> Settings:
         allowed_hosts=given["allowed_host"],
         admin_token=given["admin_token"],
         strict=given["strict"],
+        tls=given["tls"],
+        tls_cert=given["tls_cert"],
+        tls_key=given["tls_key"],
         ready_file=given["ready_file"],
     )
