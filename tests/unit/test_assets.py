@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from screenplay_mock.core.assets import LONGEST_VIDEO, Asset, UploadStatus, derived_asset, reason_against, status_at
+from screenplay_mock.core.assets import (
+    LONGEST_VIDEO,
+    Asset,
+    UploadStatus,
+    derived_asset,
+    plausible_video,
+    reason_against,
+    status_at,
+)
 from screenplay_mock.core.errors import ErrorKind
 
 READY = Asset(
@@ -109,7 +117,7 @@ def test_derived_videos_have_plausible_lengths_that_differ() -> None:
 
 
 def test_a_derived_video_depends_on_its_id_alone() -> None:
-    derived_asset.cache_clear()
+    plausible_video.cache_clear()
     before = derived_asset("re_1")
-    derived_asset.cache_clear()
+    plausible_video.cache_clear()
     assert derived_asset("re_1") == before
