@@ -25,12 +25,12 @@ ORDER = tuple(PACKAGES)
 #: Inside the fake: a layer may import itself and those before it. A module that is not named is outermost.
 LAYERS = (
     {"core"},
-    {"clock", "encoding", "samples", "mp4", "media", "archive", "journal", "scenarios"},
+    {"clock", "encoding", "samples", "streams", "mp4", "media", "archive", "lies", "journal", "scenarios"},
     {"sandbox"},
     {"store", "settings"},
-    {"sandboxes", "deliveries", "timekeeper", "engine", "library"},
+    {"sandboxes", "adversary", "deliveries", "timekeeper", "engine", "library"},
     {"web"},
-    {"serving"},
+    {"certificates", "listening", "serving"},
 )
 
 #: What the core may import beside itself: modules as a whole, or some names of a module.
