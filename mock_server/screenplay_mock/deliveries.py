@@ -7,27 +7,33 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-from screenplay_mock.core import wire
-from screenplay_mock.core.delivery import Attempt, Delivery, attempted, redelivered
-from screenplay_mock.core.plan import task_at
+from screenplay_mock.core.delivery import Attempt, Delivery, attempted, call_of, payload, redelivered
 from screenplay_mock.encoding import encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from aiohttp import ClientSession
 
+    from screenplay_mock.core.plan import Record
+    from screenplay_mock.core.scenario import WebhookCall
     from screenplay_mock.sandbox import Sandbox
     from screenplay_mock.sandboxes import Sandboxes
     from screenplay_mock.store import Space
 
 MOST_AT_ONCE = 16  # calls under way for one sandbox: its slow receiver holds up its own later calls, nobody else's
 MOST_READ = 2_048  # bytes of a receiver's answer that are looked at
+MOST_KEPT = 2_000  # characters of a text that was sent instead of JSON
+SPACES = b" " * 64 * 1024  # a piece of padding
+NOWHERE = "http://127.0.0.1:9/"  # port 9 discards what it gets, where anybody listens there at all
 
 
 class Deliveries:
-    def __init__(self, sandboxes: Sandboxes) -> None:
+    """*canary_url* says for a key where a payload can point to, to see who follows."""
+
+    def __init__(self, sandboxes: Sandboxes, *, canary_url: Callable[[str], str] = lambda _: NOWHERE) -> None:
         self._sandboxes = sandboxes
+        self._canary_url = canary_url
         self._session: ClientSession | None = None
         self._slots: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -63,16 +69,25 @@ class Deliveries:
         async with self._slots.setdefault(key, asyncio.Semaphore(MOST_AT_ONCE)):
             space = await self._sandboxes.store.find(key)
             record = None if space is None else await space.task(delivery.task_id)
-            if space is None or record is None:
+            call = None if record is None else call_of(record, delivery)
+            if space is None or record is None or call is None:
                 return None
             sandbox = await space.sandbox()
             at, url = self._sandboxes.now(sandbox), sandbox.account.webhook_url
             if url is None:
                 return None
-            payload = delivery.payload or wire.callback(sandbox.dialect, record, task_at(record, at))
-            status, error = await self._post(url, payload, sandbox.scenario.webhook.timeout)
-        prepared = replace(delivery, url=url, payload=payload)
+            told = delivery.payload or self._told(sandbox, record, delivery, call)
+            status, error = await self._answer(url, call, _content(call, told), record.webhook.timeout)
+        prepared = replace(delivery, url=url, payload=told)
         return await self._written_down(key, sandbox, prepared, Attempt(at, status, error), outcome)
+
+    def _told(self, sandbox: Sandbox, record: Record, delivery: Delivery, call: WebhookCall) -> Any:
+        """What *delivery* says, as it is written down: JSON, the beginning of another text, or None for nothing."""
+        if call.method == "GET":
+            return None
+        if call.body is not None:
+            return call.body[:MOST_KEPT]
+        return payload(sandbox.dialect, record, delivery, self._canary_url(sandbox.key))
 
     async def _written_down(
         self,
@@ -93,8 +108,10 @@ class Deliveries:
             await space.put_delivery(after)
         return after
 
-    async def _post(self, url: str, payload: dict[str, Any], patience: int) -> tuple[int | None, str | None]:
-        """POST *payload*: (HTTP status, None), or (None, what went wrong). Redirects are not followed."""
+    async def _answer(
+        self, url: str, call: WebhookCall, content: bytes | None, patience: int
+    ) -> tuple[int | None, str | None]:
+        """Make *call*: (HTTP status, None), or (None, what went wrong). Redirects are not followed."""
         import aiohttp
 
         if self._session is None:
@@ -105,10 +122,10 @@ class Deliveries:
                 connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": "screenplay-mock"}
             )
         try:
-            async with self._session.post(
+            async with self._session.request(
+                call.method,
                 url,
-                data=encoded(payload),
-                headers={"Content-Type": "application/json"},
+                **_as_body(call, content),
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=patience / 1000),
             ) as response:
@@ -118,6 +135,31 @@ class Deliveries:
             return None, f"no answer within {patience / 1000:g} s"
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return None, str(error) or type(error).__name__
+
+
+def _content(call: WebhookCall, told: Any) -> bytes | None:
+    """What *call* sends before its padding; None: it has no body."""
+    if told is None:
+        return None
+    return encoded(told) if call.body is None else call.body.encode("utf-8", "surrogatepass")
+
+
+def _as_body(call: WebhookCall, content: bytes | None) -> dict[str, Any]:
+    """*content* and the padding behind it, as aiohttp takes them."""
+    if content is None:
+        return {}
+    headers = {"Content-Type": call.content_type}
+    if not call.padding:
+        return {"data": content, "headers": headers}
+    # with its length, since few receivers read chunks
+    headers["Content-Length"] = str(len(content) + call.padding)
+    return {"data": _padded(content, call.padding), "headers": headers}
+
+
+async def _padded(content: bytes, padding: int) -> AsyncIterator[bytes]:
+    yield content
+    for start in range(0, padding, len(SPACES)):
+        yield SPACES[: padding - start]
 
 
 async def give_up(space: Space, delivery: Delivery) -> None:

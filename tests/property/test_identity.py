@@ -9,7 +9,7 @@ import sys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screenplay_mock.core.identity import asset_id, fraction, task_identity, upload_token
+from screenplay_mock.core.identity import asset_id, foreign_ids, fraction, task_id, task_identity, upload_token
 
 quick = settings(max_examples=100, deadline=None)
 
@@ -112,3 +112,19 @@ def test_ids_are_the_same_in_another_process_with_other_hashes() -> None:
 
 def test_a_key_that_is_not_unicode_has_ids_too() -> None:
     assert task_identity(0, "sk-\udcff", 1) != task_identity(0, "sk-\udcfe", 1)
+
+
+def test_the_id_of_a_task_is_like_the_vendors_example() -> None:
+    assert task_id("sd", "2026-03-13", "a3f8c2b1") == "ros-sd-20260313-a3f8c2b1"
+
+
+@quick
+@given(st.sampled_from(["sd", "kd", "ps"]), seeds, keys, counts)
+def test_foreign_ids_have_the_same_form_and_are_nobodys(mode: str, seed: int, key: str, count: int) -> None:
+    identity = task_identity(seed, key, count)
+    foreign, request = foreign_ids(mode, identity.request_id)
+    assert re.fullmatch(rf"ros-{mode}-[0-9]{{8}}-[0-9a-f]{{8}}", foreign)
+    assert re.fullmatch("[0-9a-f]{32}", request)
+    assert request != identity.request_id
+    assert foreign.split("-")[2] < "2026"  # no clock of a sandbox begins earlier
+    assert foreign_ids(mode, identity.request_id) == (foreign, request)

@@ -37,6 +37,7 @@ from screenplay_mock.core.plan import (
     task_at,
 )
 from screenplay_mock.core.scenario import (
+    Cancels,
     Completes,
     Duration,
     Fails,
@@ -64,6 +65,7 @@ outcomes: st.SearchStrategy[Outcome] = st.one_of(
     st.just(Completes()),
     st.builds(Fails, st.text(min_size=1), st.text(), st.floats(0, 1)),
     st.just(Stuck()),
+    st.just(Cancels()),
 )
 lives = st.builds(TaskLife, durations, st.none() | durations, durations, outcomes)
 lengths = st.lists(st.integers(0, 299_999), min_size=1, max_size=8)
@@ -138,7 +140,8 @@ def test_a_plan_is_in_order_legal_and_ends_as_the_scenario_says(record: Record) 
     assert isinstance(record.events[0], Started)
     assert all(left.at <= right.at for left, right in pairwise(record.events))
     assert record.events[0].at >= record.created_at
-    assert len(told(record)) == (0 if len(record.events) == 1 else 1)  # a stuck task starts, and that is all
+    # a stuck task starts, and that is all; one that the vendor cancels is told to nobody
+    assert len(told(record)) == (0 if isinstance(record.events[-1], Started | Cancelled) else 1)
     numbers = [event.completed_episodes for event in record.events if isinstance(event, Progressed)]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) < len(record.episodes)
@@ -151,6 +154,16 @@ def test_a_task_that_completes_reports_every_episode_but_the_last(
 ) -> None:
     plot = plan(replace(life, outcome=Completes()), of_episodes, CREATED, seed)
     assert [type(event) for event in plot] == [Started, *[Progressed] * (len(of_episodes) - 1), Completed]
+
+
+@quick
+@given(lives, lengths, seeds)
+def test_a_task_that_the_vendor_cancels_is_cancelled_where_it_would_have_completed(
+    life: TaskLife, of_episodes: list[int], seed: int
+) -> None:
+    completed = plan(replace(life, outcome=Completes()), of_episodes, CREATED, seed)
+    cancelled = plan(replace(life, outcome=Cancels()), of_episodes, CREATED, seed)
+    assert cancelled == (*completed[:-1], Cancelled(completed[-1].at))
 
 
 @quick

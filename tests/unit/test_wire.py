@@ -187,3 +187,18 @@ def test_a_callback_tells_what_was_made_of_a_record() -> None:
     failed = replace(RECORD, events=(Started(AT), Failed(AT + 1, "E", "because")))
     data = wire.callback(DOCUMENTED, failed, task_at(failed, AT + 1))["data"]
     assert data == {"task_id": TASK_ID, "status": "failed", "error_code": "E", "error_message": "because"}
+
+
+@pytest.mark.parametrize("status", ["completed", "running", "archived", ""])
+def test_a_callback_can_lie_about_the_status_and_then_has_no_error(status: str) -> None:
+    data = wire.callback(DOCUMENTED, RECORD, TASKS[Status.FAILED], status=status)["data"]
+    assert data == {"task_id": TASK_ID, "status": status}
+
+
+def test_a_callback_that_lies_about_a_failure_names_an_error_and_a_true_one_its_own() -> None:
+    lie = wire.callback(DOCUMENTED, RECORD, TASKS[Status.COMPLETED], status="failed")["data"]
+    error = {"error_code": "PROCESSING_FAILED", "error_message": "The video could not be processed."}
+    assert lie == {"task_id": TASK_ID, "status": "failed", **error}
+    failed = replace(TASKS[Status.FAILED], error_code="E", error_message="")
+    truth = wire.callback(DOCUMENTED, RECORD, failed, status="failed")["data"]
+    assert truth == {"task_id": TASK_ID, "status": "failed", "error_code": "E", "error_message": ""}

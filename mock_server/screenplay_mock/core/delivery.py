@@ -1,15 +1,30 @@
-"""Webhook deliveries: which are owed for a task, and what comes of an attempt."""
+"""Webhook deliveries: which are owed for a task, what they say, and what comes of an attempt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from screenplay_mock.core.plan import drawn, effects
+from screenplay_mock.core import wire
+from screenplay_mock.core.edits import edited, filled
+from screenplay_mock.core.identity import foreign_ids
+from screenplay_mock.core.lifecycle import Cancelled, Started
+from screenplay_mock.core.plan import drawn, effects, task_at
+from screenplay_mock.core.submission import MODES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screenplay_mock.core.dialect import Dialect
+    from screenplay_mock.core.lifecycle import Event
     from screenplay_mock.core.plan import Record
-    from screenplay_mock.core.scenario import WebhookRules
+    from screenplay_mock.core.scenario import WebhookCall
+
+MOST_OWED = 1_000  # deliveries of one task
+
+#: What else than its end a scenario can have told of a task. docs silent: the vendor tells only the end, so far.
+_MOMENTS: Mapping[type[Event], str] = {Started: "started", Cancelled: "cancelled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,33 +42,85 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One webhook call. `due_at` is when the next attempt falls due; None: there is none to come."""
+    """
+    One webhook call. `due_at` is when the next attempt falls due; None: there is none to come.
+
+    `call` is its place among the calls of the record's webhook rules, and `told_at` the moment of which it tells.
+    The first `answers_lost` answers count as if they had not come. `payload` is what was sent, where that is JSON;
+    of any other text the beginning.
+    """
 
     id: str
     task_id: str
     due_at: int | None
     retries: tuple[int, ...]
     url: str | None = None
-    payload: dict[str, Any] | None = None
+    payload: dict[str, Any] | str | None = None
     attempts: tuple[Attempt, ...] = ()
+    call: int = 0
+    told_at: int = 0
+    answers_lost: int = 0
 
 
-def owed(record: Record, rules: WebhookRules) -> tuple[Delivery, ...]:
+def owed(record: Record) -> tuple[Delivery, ...]:
     """
-    The deliveries that the events of *record*, past and planned, cause: one for each CallWebhook.
+    The deliveries that the life of *record*, past and planned, causes; at most MOST_OWED.
 
-    docs silent: a cancelled task calls nobody.
+    Each has its number whether or not the others come to be, so that its id stays when the life changes.
     """
-    delay = drawn(rules.delay, record.result_seed)
+    rules, moments = record.webhook, _moments(record)
+    usual = drawn(rules.delay, record.result_seed)
+    delays = [
+        usual if call.delay is None else drawn(call.delay, record.result_seed + number)
+        for number, call in enumerate(rules.calls, start=1)
+    ]
+    copies = (place for place, call in enumerate(rules.calls) for _ in range(call.copies))
     return tuple(
-        Delivery(f"wh-{effect.task.id}", effect.task.id, at + delay, rules.retries) for at, effect in effects(record)
+        Delivery(
+            f"wh-{record.id}" if number == 1 else f"wh-{record.id}-{number}",
+            record.id,
+            moments[rules.calls[place].at] + delays[place],
+            rules.retries,
+            call=place,
+            told_at=moments[rules.calls[place].at],
+            answers_lost=rules.answers_lost,
+        )
+        for number, place in enumerate(islice(copies, MOST_OWED), start=1)
+        if rules.calls[place].at in moments
     )
+
+
+def _moments(record: Record) -> dict[str, int]:
+    """When there is something to tell of *record*, past and planned."""
+    moments = [(_MOMENTS[type(event)], event.at) for event in record.events if type(event) in _MOMENTS]
+    ends = [("end", at) for at, _ in effects(record)]
+    return dict([("submitted", record.created_at), *moments, *ends])
+
+
+def payload(dialect: Dialect, record: Record, delivery: Delivery, canary_url: str) -> dict[str, Any]:
+    """What *delivery* tells of *record*, as JSON; {canary_url} in what the scenario sets stands for *canary_url*."""
+    call = record.webhook.calls[delivery.call]
+    about = _foreign(record) if call.task == "unknown" else record
+    body = wire.callback(dialect, about, task_at(about, delivery.told_at), status=call.status)
+    return edited(body, filled(call.set, "canary_url", canary_url), call.remove)
+
+
+def _foreign(record: Record) -> Record:
+    """*record* as if it were somebody else's."""
+    task_id, request_id = foreign_ids(MODES[record.mode], record.request_id)
+    return replace(record, id=task_id, request_id=request_id)
+
+
+def call_of(record: Record, delivery: Delivery) -> WebhookCall | None:
+    """The call that *delivery* is; None when *record* is the task of another life of the sandbox."""
+    calls = record.webhook.calls
+    return calls[delivery.call] if delivery.call < len(calls) else None
 
 
 def attempted(delivery: Delivery, attempt: Attempt) -> Delivery:
     """*delivery* after *attempt*: settled by a 2xx, due again while retries are left."""
     tried = replace(delivery, attempts=(*delivery.attempts, attempt))
-    if attempt.succeeded or not delivery.retries:
+    if _settles(delivery, attempt) or not delivery.retries:
         return replace(tried, due_at=None)
     wait, *later = delivery.retries
     return replace(tried, due_at=attempt.at + wait, retries=tuple(later))
@@ -61,5 +128,11 @@ def attempted(delivery: Delivery, attempt: Attempt) -> Delivery:
 
 def redelivered(delivery: Delivery, attempt: Attempt) -> Delivery:
     """*delivery* after an *attempt* out of turn: a 2xx settles it, anything else leaves its schedule alone."""
-    due_at = None if attempt.succeeded else delivery.due_at
+    due_at = None if _settles(delivery, attempt) else delivery.due_at
     return replace(delivery, attempts=(*delivery.attempts, attempt), due_at=due_at)
+
+
+def _settles(delivery: Delivery, attempt: Attempt) -> bool:
+    """Whether *attempt* is the last: it succeeded, and its answer does not count as lost."""
+    answers = sum(one.status is not None for one in delivery.attempts)
+    return attempt.succeeded and answers >= delivery.answers_lost

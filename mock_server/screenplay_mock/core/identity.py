@@ -42,6 +42,18 @@ def task_identity(seed: int, key: str, count: int) -> TaskIdentity:
     return TaskIdentity(f"{suffix:08x}", own[:16].hex(), *unpack_from(">QQ", own, 16))
 
 
+def task_id(mode: str, day: str, suffix: str) -> str:
+    """The id of a task: *mode* is its part of an id, *day* is like `2026-03-13`."""
+    # docs silent: the grammar of ids; the one example is ros-sd-20260313-a3f8c2b1
+    return f"ros-{mode}-{day.replace('-', '')}-{suffix}"
+
+
+def foreign_ids(mode: str, request_id: str) -> tuple[str, str]:
+    """The id of a task and of its request that nobody was given, drawn from the *request_id* of a real one."""
+    drawn = _digest("foreign", request_id).hex()
+    return task_id(mode, "2000-01-01", drawn[:8]), drawn[:32]  # a day on which no sandbox was open
+
+
 def asset_id(seed: int, key: str, count: int) -> str:
     """The id of upload number *count*: `re_9` and 17 digits, as the vendor's examples have 18 in all."""
     factor, offset = _two_numbers("asset", seed, key)

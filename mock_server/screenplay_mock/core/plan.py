@@ -13,6 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from screenplay_mock.core.lifecycle import (
+    Cancelled,
     Completed,
     Effect,
     Event,
@@ -23,13 +24,17 @@ from screenplay_mock.core.lifecycle import (
     step,
 )
 from screenplay_mock.core.scenario import (
+    HAPPY,
     HOUR,
+    Cancels,
     Duration,
     Fails,
     Fixed,
+    Result,
     Stuck,
     TaskLife,
     Uniform,
+    WebhookRules,
 )
 
 if TYPE_CHECKING:
@@ -51,7 +56,12 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that is known of a task: what was asked, and its events, past and planned, in order of time."""
+    """
+    All that is known of a task: what was asked, and its events, past and planned, in order of time.
+
+    `webhook` and `result` were decided at its submission: another scenario changes nothing about it.
+    `answer_lost`: the connection closes instead of an answer to its submission.
+    """
 
     id: str
     request_id: str
@@ -61,6 +71,9 @@ class Record:
     options: Options
     result_seed: int
     events: tuple[Event, ...]
+    webhook: WebhookRules = HAPPY.webhook
+    result: Result = "zip"
+    answer_lost: bool = False
 
     @property
     def total_duration(self) -> int:
@@ -96,6 +109,8 @@ def plan(life: TaskLife, episode_durations: Sequence[int], created_at: int, seed
             failed = started + round((ends[-1] - started) * after)
             before = [event for event in progress if event.at < failed]
             return (Started(started), *before, Failed(failed, error_code, error_message))
+        case Cancels():
+            return (Started(started), *progress, Cancelled(ends[-1]))
         case _:
             return (Started(started), *progress, Completed(ends[-1]))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from screenplay_mock.core.assets import SIGNED_URL_SECONDS, Asset, status_at
 from screenplay_mock.core.errors import status_of, text_of
 from screenplay_mock.core.lifecycle import Status, Task
+from screenplay_mock.core.scenario import Fails
 
 if TYPE_CHECKING:
     from screenplay_mock.core.dialect import Dialect
@@ -36,9 +37,12 @@ def success(dialect: Dialect, data: Body | None) -> Body:
 
 
 def failure(dialect: Dialect, error: ApiError) -> Body:
-    status = status_of(error, dialect)
+    return refused(dialect, status_of(error, dialect), text_of(error, dialect))
+
+
+def refused(dialect: Dialect, status: int, text: str) -> Body:
     code = str(status) if dialect.error_code_type == "string" else status
-    body: Body = {"code": code, "msg": text_of(error, dialect), "data": None}
+    body: Body = {"code": code, "msg": text, "data": None}
     return {**body, "failed": True, "success": False} if dialect.error_flags else body
 
 
@@ -91,16 +95,18 @@ def metadata(dialect: Dialect, asset: Asset, now: int) -> Body:
     return {"total": 1, "resource": [resource]}
 
 
-def callback(dialect: Dialect, record: Record, task: Task) -> Body:
+def callback(dialect: Dialect, record: Record, task: Task, *, status: str | None = None) -> Body:
     """
-    The payload that tells the end of *task* (submit-task page, webhooks page).
+    The payload that tells how *task* is (submit-task page, webhooks page), or that it is in another *status*.
 
     docs silent: code and text when the task failed; here the call says 200, as for getTask, where the flags
     tell how the call went and `data.status` how the task went.
     """
-    data: Body = {"task_id": task.id, "status": task.status.value}
-    if task.status is Status.FAILED:
-        data |= {"error_code": task.error_code, "error_message": task.error_message}
+    data: Body = {"task_id": record.id, "status": task.status.value if status is None else status}
+    if data["status"] == Status.FAILED:
+        lie = Fails()  # where it did not fail in truth
+        data["error_code"] = lie.error_code if task.error_code is None else task.error_code
+        data["error_message"] = lie.error_message if task.error_message is None else task.error_message
     return {
         "code": dialect.success_code,
         dialect.callback_text_member: "SUCCESS",
