@@ -11,6 +11,7 @@ from screenplay_mock.core import wire
 from screenplay_mock.core.account import ChargeKind
 from screenplay_mock.core.errors import ErrorKind
 from screenplay_mock.journal import Violation
+from screenplay_mock.web.attachment import attachment
 from screenplay_mock.web.bodies import json_body
 from screenplay_mock.web.exchange import Answer, Call, success
 
@@ -50,7 +51,7 @@ async def download(call: Call) -> Answer:
         archive = await asyncio.to_thread(_built, record)
     return Answer(
         200,
-        {"Content-Type": "application/zip", "Content-Disposition": f'attachment; filename="{record.id}.zip"'},
+        {"Content-Type": "application/zip", "Content-Disposition": attachment(f"{record.id}.zip")},
         archive.file,
         archive.size,
         partial(engine.pay_download, call.key, ChargeKind.DOWNLOAD, record.id, archive.uncompressed_size),
