@@ -74,19 +74,16 @@ def playing(sandbox: Sandbox, scenario: Scenario, defaults: Defaults) -> Sandbox
     """
     *sandbox* under *scenario*.
 
-    The balance and the rate limit are the scenario's. Its dialect and webhook URL too, where it names them; where it
-    does not, what was set by hand stays, and what was not is the server's.
+    The balance, the rate limit and whether it is disabled are the scenario's. Its dialect and webhook URL too, where it
+    names them; where it does not, what was set by hand stays, and what was not is the server's.
     """
-    rules, account = scenario.account, sandbox.account
-    balance = _balance(sandbox.key, scenario)
-    webhook_url = account.webhook_url if sandbox.webhook_set else defaults.webhook_url
+    rules, balance = scenario.account, _balance(sandbox.key, scenario)
+    webhook_url = sandbox.account.webhook_url if sandbox.webhook_set else defaults.webhook_url
     return replace(
         sandbox,
         scenario=scenario,
         dialect=scenario.dialect or (sandbox.dialect if sandbox.dialect_set else defaults.dialect),
-        account=replace(
-            account, balance=balance, rate_limit=rules.rate_limit, webhook_url=rules.webhook_url or webhook_url
-        ),
+        account=Account(balance, rules.rate_limit, rules.webhook_url or webhook_url, rules.disabled),
         calls={},
     )
 
@@ -104,11 +101,11 @@ def holding(sandbox: Sandbox, changes: Mapping[str, Any]) -> Sandbox:
 
 def restarted(sandbox: Sandbox, wall: int) -> Sandbox:
     """*sandbox* at its beginning: same clock, seed, scenario, dialect and webhook, nothing done yet."""
-    balance = _balance(sandbox.key, sandbox.scenario)
+    rules, balance = sandbox.scenario.account, _balance(sandbox.key, sandbox.scenario)
     return replace(
         sandbox,
         clock=clock(str(sandbox.clock), wall),
-        account=Account(balance, sandbox.scenario.account.rate_limit, sandbox.account.webhook_url),
+        account=Account(balance, rules.rate_limit, sandbox.account.webhook_url, rules.disabled),
         opened_at=max(wall, sandbox.opened_at + 1),
         accepted=0,
         uploads=0,
