@@ -29,9 +29,9 @@ NOWHERE = "http://127.0.0.1:9/"  # port 9 discards what it gets, where anybody l
 
 
 class Deliveries:
-    """*canary_url* says for a key where a payload can point to, to see who follows."""
+    """*canary_url* says for a sandbox where the payload of a webhook can point to, to see who follows."""
 
-    def __init__(self, sandboxes: Sandboxes, *, canary_url: Callable[[str], str] = lambda _: NOWHERE) -> None:
+    def __init__(self, sandboxes: Sandboxes, *, canary_url: Callable[[Sandbox], str] = lambda _: NOWHERE) -> None:
         self._sandboxes = sandboxes
         self._canary_url = canary_url
         self._session: ClientSession | None = None
@@ -87,7 +87,7 @@ class Deliveries:
             return None
         if call.body is not None:
             return call.body[:MOST_KEPT]
-        return payload(sandbox.dialect, record, delivery, self._canary_url(sandbox.key))
+        return payload(sandbox.dialect, record, delivery, self._canary_url(sandbox))
 
     async def _written_down(
         self,
