@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from functools import partial
 from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Any, BinaryIO
-from urllib.parse import quote
 
 from screenplay_mock.core import wire
 from screenplay_mock.core.account import ChargeKind
@@ -14,6 +13,7 @@ from screenplay_mock.core.assets import UploadStatus, status_at
 from screenplay_mock.core.errors import ApiError, ErrorKind
 from screenplay_mock.journal import Violation
 from screenplay_mock.library import Full
+from screenplay_mock.web.attachment import attachment
 from screenplay_mock.web.bodies import MOST_FILENAME, json_body, uploaded_file
 from screenplay_mock.web.exchange import Answer, Call, success
 
@@ -101,7 +101,7 @@ async def download(call: Call) -> Answer:
         raise ApiError(ErrorKind.ASSET_NOT_READY, status=status)
     return Answer(
         200,
-        {"Content-Type": asset.mime, "Content-Disposition": _attachment(asset.filename)},
+        {"Content-Type": asset.mime, "Content-Disposition": attachment(asset.filename)},
         await _content(call, asset),
         asset.size,
         partial(call.services.engine.pay_download, call.key, ChargeKind.ASSET_DOWNLOAD, asset.id, asset.size),
@@ -137,10 +137,3 @@ class _Chunks(RawIOBase):
         taken, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
         buffer[: len(taken)] = taken
         return len(taken)
-
-
-def _attachment(filename: str) -> str:
-    """The header that names a download (RFC 6266): plain ASCII, and beside it the whole name where that is more."""
-    plain = "".join(char if " " <= char <= "~" and char not in '"\\' else "_" for char in filename)
-    whole = "" if plain == filename else f"; filename*=UTF-8''{quote(filename, '', errors='replace')}"
-    return f'attachment; filename="{plain}"{whole}'
