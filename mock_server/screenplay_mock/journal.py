@@ -44,6 +44,7 @@ class Exchange:
     A request and its answer. `at` is milliseconds on the sandbox's clock.
 
     `body` and `answer` are bytes, or None where they are not kept (uploads and downloads), whose sizes are.
+    `status` is None when no byte of an answer leaves; `fault` says what strikes the exchange, if anything does.
     """
 
     at: int
@@ -53,12 +54,13 @@ class Exchange:
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes | None
     body_size: int
-    status: int
+    status: int | None
     answer_headers: Sequence[tuple[str, str]]
     answer: bytes | None
     answer_size: int
     task_id: str | None
     violations: tuple[Violation, ...] = ()
+    fault: str | None = None
     id: int = 0
     number: int = 0  # the place among the exchanges of all sandboxes
     weight: int = 0  # bytes, roughly, set when it is written down
@@ -145,6 +147,7 @@ def rendered(exchange: Exchange) -> dict[str, Any]:
         "body": None if exchange.body is None else _without_keys(_text(exchange.body), keys),
         "body_size": exchange.body_size,
         "task_id": exchange.task_id,
+        "fault": exchange.fault,
         "response": {
             "status": exchange.status,
             "headers": [list(header) for header in exchange.answer_headers],

@@ -13,6 +13,8 @@ from screenplay_mock.core.scenario import HAPPY, Scenario
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from screenplay_mock.core.faults import Fault
+
 #: The sandbox of admin calls that name none, and of requests that come without a key.
 LOCAL_KEY = "sk-mai-local"
 
@@ -48,6 +50,9 @@ class Sandbox:
     calls: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     dialect_set: bool = False  # by hand, not by a scenario
     webhook_set: bool = False
+    faults: tuple[tuple[str, Fault], ...] = ()  # planted by hand, with their ids
+    planted: int = 0  # faults by hand so far: their ids count
+    plays: int = 0  # scenarios played so far: the counts of a scenario's faults begin with each
 
 
 def shortened(key: str) -> str:
@@ -85,6 +90,7 @@ def playing(sandbox: Sandbox, scenario: Scenario, defaults: Defaults) -> Sandbox
         dialect=scenario.dialect or (sandbox.dialect if sandbox.dialect_set else defaults.dialect),
         account=Account(balance, rules.rate_limit, rules.webhook_url or webhook_url, rules.disabled),
         calls={},
+        plays=sandbox.plays + 1,
     )
 
 
@@ -110,6 +116,8 @@ def restarted(sandbox: Sandbox, wall: int) -> Sandbox:
         accepted=0,
         uploads=0,
         calls={},
+        faults=(),
+        planted=0,
     )
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from screenplay_mock.core.listener import Listener
     from screenplay_mock.listening import Listen, Port
     from screenplay_mock.settings import Settings
+    from screenplay_mock.web.services import Services
 
 STOP_SECONDS = 1.0  # aiohttp waits twice this long for what is under way, and the whole stop must end within 3 s
 LONGEST_STOP = 2.8  # seconds from the signal to the end, whatever is still under way then
@@ -73,7 +74,9 @@ async def start(settings: Settings, *, wall: Wall | None = None) -> Server:
     identity = certificates.identity(settings, faults.tls)
     async with AsyncExitStack() as opened:
         port = opened.enter_context(closing(await taken(settings.host, settings.port)))
-        runner = await _running(opened, application(Services(settings, wall=wall)))
+        services = Services(settings, wall=wall)
+        runner = await _running(opened, application(services))
+        await _open_canary(opened, services, identity)
         origin = admin_origin = port.origin("http" if identity is None else "https")
         if identity is not None or faults != FAULTLESS:
             admin_origin = await _free_port(opened, settings.host, _answering(runner))
@@ -83,6 +86,16 @@ async def start(settings: Settings, *, wall: Wall | None = None) -> Server:
             # last, so that it is removed first: an end by force must not leave it
             ca_file = opened.enter_context(certificates.pem_file(identity.ca_pem))
         return Server(opened.pop_all(), origin, admin_origin, ca_file)
+
+
+async def _open_canary(opened: AsyncExitStack, services: Services, identity: Identity | None) -> None:
+    """Let the other origin listen, on a port of its own; with HTTPS on one more, without."""
+    from screenplay_mock.web.canary import canary_application
+
+    runner, host = await _running(opened, canary_application(services)), services.settings.host
+    plain = await _free_port(opened, host, _answering(runner))
+    encrypted = None if identity is None else await _free_port(opened, host, _answering(runner, identity), "https")
+    services.canary.listens(plain, encrypted)
 
 
 async def _open(opened: AsyncExitStack, port: Port, faults: Listener, listen: Listen, wall: Wall) -> None:
@@ -97,11 +110,11 @@ async def _open(opened: AsyncExitStack, port: Port, faults: Listener, listen: Li
         await opened.enter_async_context(opening_later(port, listen, wall, faults.refused_for))
 
 
-async def _free_port(opened: AsyncExitStack, host: str, listen: Listen) -> str:
+async def _free_port(opened: AsyncExitStack, host: str, listen: Listen, scheme: str = "http") -> str:
     """The origin of a port more, which *listen* gets."""
     port = opened.enter_context(closing(await taken(host, 0)))
     await port.open(listen)
-    return port.origin("http")
+    return port.origin(scheme)
 
 
 async def _running(opened: AsyncExitStack, app: web.Application) -> web.AppRunner:

@@ -44,12 +44,16 @@ def application(services: Services) -> web.Application:
         request.writer.output_size = 0  # the answer itself has not begun
         return None
 
+    async def stopping(_: web.Application) -> None:
+        services.stopping.set()
+
     async def running(_: web.Application) -> AsyncIterator[None]:
         yield
         await services.close()
 
     app = web.Application(middlewares=[misses], client_max_size=MOST_JSON)
     app.cleanup_ctx.append(running)
+    app.on_shutdown.append(stopping)
     add_routes(app, services, expectation)
     add_admin_routes(app, services, expectation)
     return app

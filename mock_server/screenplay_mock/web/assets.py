@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import partial
-from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from screenplay_mock.core import wire
@@ -13,14 +12,14 @@ from screenplay_mock.core.assets import UploadStatus, status_at
 from screenplay_mock.core.errors import ApiError, ErrorKind
 from screenplay_mock.journal import Violation
 from screenplay_mock.library import Full
+from screenplay_mock.streams import made_while_read
+from screenplay_mock.web.addresses import origin_of
 from screenplay_mock.web.attachment import attachment
 from screenplay_mock.web.bodies import MOST_FILENAME, json_body, uploaded_file
 from screenplay_mock.web.exchange import Answer, Call, success
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from aiohttp import web
 
     from screenplay_mock.core.assets import Asset
 
@@ -36,26 +35,12 @@ async def sign(call: Call) -> Answer:
     for name in body:
         if name != "original_filename":
             call.note(f"$.{name}", "schema/unknown-member", "the vendor documents no such member")
-    origin = _origin(call.request)
+    # docs silent: the vendor's signed URLs are on a host of its storage; ours must be reachable as the fake is
+    origin = origin_of(call.request)
     with _says_what_is_full(call):
         asset = await call.services.library.promise(call.key, body["original_filename"])
     base = call.request.path.removesuffix("/upload/signed-url")
     return success(call, wire.signed_url(asset, f"{origin}{base}/storage/{asset.token}"))
-
-
-def _origin(request: web.Request) -> str:
-    """
-    Where the client found this server: what its Host says, or, if that says nothing that can be used, our own address.
-
-    docs silent: the vendor's signed URLs are on a host of their storage; ours must be reachable as the fake is.
-    """
-    try:
-        if request.headers.get("Host"):
-            return str(request.url.origin())
-    except ValueError:
-        pass
-    address, port = request.get_extra_info("sockname", ("127.0.0.1", 0))[:2]
-    return f"{request.scheme}://{f'[{address}]' if ':' in address else address}:{port}"
 
 
 def _names_a_file(body: Any) -> bool:
@@ -121,19 +106,4 @@ def made_up(asset: Asset) -> BinaryIO:
     """The content of an asset that nobody uploaded, made while it is read: a day of it takes no room and no time."""
     from screenplay_mock.media import tiny_mp4
 
-    return BufferedReader(_Chunks(tiny_mp4(asset.duration, asset.size)))
-
-
-class _Chunks(RawIOBase):
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks, self._rest = chunks, memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if not self._rest:
-            self._rest = memoryview(next(self._chunks, b""))
-        taken, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
-        buffer[: len(taken)] = taken
-        return len(taken)
+    return made_while_read(tiny_mp4(asset.duration, asset.size))

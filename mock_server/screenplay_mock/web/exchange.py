@@ -22,8 +22,9 @@ from screenplay_mock.journal import Exchange, Violation, violation_data
 from screenplay_mock.sandbox import LOCAL_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
+    from screenplay_mock.adversary import Strike
     from screenplay_mock.sandbox import Sandbox
     from screenplay_mock.web.services import Services
 
@@ -52,6 +53,8 @@ class Call:
     body_size: int = 0
     task_id: str | None = None
     asset_id: str | None = None  # of a signed URL
+    strike: Strike | None = None  # the fault that strikes it
+    answer_lost: bool = False  # the operation takes effect, and nobody hears of it
 
     def note(self, location: str, rule: str, message: str) -> None:
         """Remember something the vendor may tolerate. Raises ApiError with `--strict`."""
@@ -124,25 +127,36 @@ def violations_header(call: Call) -> dict[str, str]:
     return {VIOLATIONS: f"[{', '.join([*entries[:fitting], *([json.dumps(more)] if rest else [])])}]"}
 
 
+def pieces(answer: Answer, size: int, *, each: int = CHUNK) -> Iterator[bytes]:
+    """The first *size* bytes of the body, so many at a time."""
+    if isinstance(answer.body, bytes):
+        for start in range(0, size, each):
+            yield answer.body[start : min(start + each, size)]
+        return
+    while size > 0 and (piece := answer.body.read(min(each, size))):
+        size -= len(piece)
+        yield piece
+
+
 async def perform(request: web.Request, answer: Answer) -> web.StreamResponse:
     """Put *answer* on the wire, or give it to aiohttp to put there."""
     if isinstance(answer.body, bytes):
         return web.Response(body=answer.body, status=answer.status, headers=answer.headers)
     response = web.StreamResponse(status=answer.status, headers=answer.headers)
     response.content_length = answer.size
-    with answer.body as file:
+    with answer.body:
         try:
             await response.prepare(request)
-            while chunk := file.read(CHUNK):
-                await response.write(chunk)
+            for piece in pieces(answer, answer.size):
+                await response.write(piece)
             await response.write_eof()
         except ConnectionError:
             log.debug("the client left during a download")
     return response
 
 
-async def journal(call: Call, operation: str | None, answer: Answer) -> None:
-    """Write an exchange down: what came, and *answer*."""
+async def journal(call: Call, operation: str | None, answer: Answer | None, *, fault: str | None = None) -> None:
+    """Write an exchange down: what came, *answer* (None: nothing leaves), and the *fault* that strikes."""
     services, request = call.services, call.request
     await services.store.journal.append(
         call.key,
@@ -154,11 +168,12 @@ async def journal(call: Call, operation: str | None, answer: Answer) -> None:
             headers=request.raw_headers,
             body=call.body,
             body_size=call.body_size,
-            status=answer.status,
-            answer_headers=tuple(answer.headers.items()),
-            answer=answer.body if isinstance(answer.body, bytes) else None,
-            answer_size=answer.size,
+            status=None if answer is None else answer.status,
+            answer_headers=() if answer is None else tuple(answer.headers.items()),
+            answer=answer.body if answer is not None and isinstance(answer.body, bytes) else None,
+            answer_size=0 if answer is None else answer.size,
             task_id=call.task_id,
+            fault=fault,
             violations=tuple(call.violations),
         ),
     )

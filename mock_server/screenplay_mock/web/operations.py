@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from aiohttp import web
+
+from screenplay_mock.adversary import Strike, has_faults
 from screenplay_mock.core.errors import ApiError, ErrorKind
+from screenplay_mock.core.fault_kinds import Close
+from screenplay_mock.core.faults import Fault, When
 from screenplay_mock.journal import Violation
 from screenplay_mock.web.exchange import (
     Answer,
@@ -20,13 +26,17 @@ from screenplay_mock.web.exchange import (
     perform,
     violations_header,
 )
+from screenplay_mock.web.retry_after import retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from aiohttp import web
-
     from screenplay_mock.web.services import Services
+
+#: A call is found once: this is where a request keeps it.
+CALL = web.RequestKey("CALL", Call)
+#: What strikes a submission whose magic asset wants its answer lost.
+ANSWER_LOST = Strike(Fault(("submitTask",), When(acceptance="after"), kinds=(Close(),)))
 
 log = logging.getLogger(__name__)
 
@@ -45,11 +55,44 @@ class Operation:
 
 
 async def run(services: Services, operation: Operation, request: web.Request) -> web.StreamResponse:
-    """Answer *request* to *operation*."""
-    call = await call_of(services, request)
+    """Answer *request* to *operation*, unless a fault strikes: then that decides what becomes of it."""
+    call = await identified(services, operation, request)
+    if call.strike is not None:
+        from screenplay_mock.web.faults.strike import suffer
+
+        return await suffer(call, operation.id, call.strike, partial(_outcome, call, operation))
+    answer = await _outcome(call, operation)
+    if call.answer_lost:
+        from screenplay_mock.web.faults.strike import suffer
+
+        return await suffer(call, operation.id, ANSWER_LOST, partial(_given, answer))
+    await journal(call, operation.id, answer)
+    return await perform(request, answer)
+
+
+async def identified(services: Services, operation: Operation, request: web.Request) -> Call:
+    """The call that *request* is, and what strikes it; found once, be it for the header Expect or for the answer."""
+    known: Call | None = request.get(CALL)
+    if known is not None:
+        return known
+    call = request[CALL] = await call_of(services, request)
+    if operation.open:
+        await _find_owner(call)
+    if has_faults(call.sandbox):
+        call.task_id = request.match_info.get("task_id")
+        call.strike = await services.adversary.strike(call.key, operation.id, call.task_id)
+    return call
+
+
+async def _given(answer: Answer, _: bool) -> Answer:  # noqa: FBT001 - the shape of what a fault calls
+    return answer
+
+
+async def _outcome(call: Call, operation: Operation, pays: bool = True) -> Answer:  # noqa: FBT001, FBT002 - likewise
+    """What *operation* answers to *call*, errors too; a download is paid for if it *pays*."""
     try:
         answer = await _answer(call, operation)
-        if answer.pay is not None and not has_left(request):
+        if pays and answer.pay is not None and not has_left(call.request):
             await _pay(answer)
         if call.violations:
             answer.headers |= violations_header(call)
@@ -60,8 +103,7 @@ async def run(services: Services, operation: Operation, request: web.Request) ->
     except Exception:
         log.exception("%s failed", operation.id)
         answer = failure(call, ApiError(ErrorKind.INTERNAL))
-    await journal(call, operation.id, answer)
-    return await perform(request, answer)
+    return answer
 
 
 async def _pay(answer: Answer) -> None:
@@ -78,14 +120,14 @@ async def _answer(call: Call, operation: Operation) -> Answer:
     if operation.legacy and call.sandbox.dialect.asset_paths != "both":
         message = "the dialect spoken here has no /asset/: its paths are /{asset_id}"
         raise call.refuse(ErrorKind.PATH_NOT_FOUND, Violation("path", "path/unknown", message))
-    if operation.open:
-        await _find_owner(call)
-    else:
+    if not operation.open:
         _authorise(call)
+    elif call.asset_id is None:
+        raise ApiError(ErrorKind.URL_NOT_FOUND)
     if call.sandbox.account.disabled:
         raise ApiError(ErrorKind.FORBIDDEN)
     if call.sandbox.account.rate_limit is not None:
-        await call.services.engine.admit(call.key, operation.id)
+        await _admit(call, operation)
     if "?" in call.request.raw_path:
         _look_at_query(call)
     if not operation.takes_body and call.request.body_exists:
@@ -93,13 +135,21 @@ async def _answer(call: Call, operation: Operation) -> Answer:
     return await operation.handler(call)
 
 
+async def _admit(call: Call, operation: Operation) -> None:
+    try:
+        await call.services.engine.admit(call.key, operation.id)
+    except ApiError as error:
+        wall = call.services.sandboxes.wall.now()
+        error.headers.update(retry_after(call.sandbox.scenario.account.retry_after, wall))
+        raise
+
+
 async def _find_owner(call: Call) -> None:
     """A signed URL says itself whose asset it is for: from here on the call is its owner's."""
     found = await call.services.store.find_upload(call.request.match_info["token"])
-    if found is None:
-        raise ApiError(ErrorKind.URL_NOT_FOUND)
-    call.key, call.asset_id = found
-    call.sandbox, _ = await call.services.sandboxes.read(call.key)
+    if found is not None:
+        call.key, call.asset_id = found
+        call.sandbox, _ = await call.services.sandboxes.read(call.key)
 
 
 def _authorise(call: Call) -> None:

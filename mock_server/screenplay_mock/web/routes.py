@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from screenplay_mock.core.fault_kinds import Stage
 from screenplay_mock.web import assets, tasks
-from screenplay_mock.web.operations import Operation, run
+from screenplay_mock.web.operations import Operation, identified, run
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -43,5 +44,14 @@ OPERATIONS = (
 def add_routes(app: web.Application, services: Services, expectation: Expectation) -> None:
     """Add all operations; *expectation* looks at a request with an Expect header before its operation does."""
     for operation in OPERATIONS:
-        handler = partial(run, services, operation)
-        app.router.add_route(operation.method, BASE + operation.path, handler, expect_handler=expectation)
+        handler, expects = partial(run, services, operation), partial(_expects, services, operation, expectation)
+        app.router.add_route(operation.method, BASE + operation.path, handler, expect_handler=expects)
+
+
+async def _expects(
+    services: Services, operation: Operation, expectation: Expectation, request: web.Request
+) -> web.StreamResponse | None:
+    call = await identified(services, operation, request)
+    if call.strike is not None and call.strike.fault.kind(Stage.RECEIVE) is not None:
+        return None  # whatever it waits for
+    return await expectation(request)

@@ -29,7 +29,7 @@ async def submit(call: Call) -> Answer:
     if broken is not None:
         raise call.refuse(ErrorKind.INVALID, Violation(broken[0], "submission", broken[1]))
     record = await call.services.engine.submit(call.key, wanted)
-    call.task_id = record.id
+    call.task_id, call.answer_lost = record.id, record.answer_lost
     return success(call, wire.submitted(record))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from screenplay_mock.core import dialect as dialects
 from screenplay_mock.sandbox import speaking
 from screenplay_mock.web.admin.asking import Asking, Json, nearest
+from screenplay_mock.web.admin.faults import refuse_listener
 from screenplay_mock.web.admin.problems import Problem
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ async def scenario(asking: Asking) -> Json:
 
 async def set_scenario(asking: Asking) -> Json:
     wanted = _scenario(await asking.value())
+    refuse_listener(wanted.faults)
     await asking.services.sandboxes.play(asking.key, wanted)
     return await scenario(asking)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from screenplay_mock.web.admin import account, behaviour, clock, content, world
+from screenplay_mock.web.admin import account, behaviour, clock, content, faults, world
 from screenplay_mock.web.admin.asking import Asking, answer
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ ROUTES = (
     ("GET", "/scenarios", behaviour.scenarios),
     ("GET", "/dialect", behaviour.dialect),
     ("PUT", "/dialect", behaviour.set_dialect),
+    ("GET", "/faults", faults.show),
+    ("POST", "/faults", faults.plant),
+    ("DELETE", "/faults", faults.remove_all),
+    ("DELETE", "/faults/{id}", faults.remove),
     ("GET", "/account", account.show),
     ("PATCH", "/account", account.change),
     ("POST", "/reset", world.reset),
