@@ -25,11 +25,13 @@ PATIENCE = 20  # real seconds after which something that should have happened is
 
 @dataclass(frozen=True)
 class Received:
-    """One call of the webhook."""
+    """One call of the webhook. `payload` is its JSON; None where it has none."""
 
     path: str
     headers: dict[str, str]
     payload: Any
+    method: str
+    body: bytes
 
 
 class Receiver:
@@ -83,10 +85,14 @@ class Receiver:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().rstrip().split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        payload = json.loads(await reader.readexactly(int(headers["content-length"])))
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        payload = None
+        with suppress(ValueError):
+            payload = json.loads(body)
         status = self.answers.pop(0) if self.answers else 204
+        method, path, _ = head.split()
         async with self._arrived:
-            self.calls.append(Received(head.split()[1], headers, payload))
+            self.calls.append(Received(path, headers, payload, method, body))
             self._arrived.notify_all()
         if self.hook is not None:
             await self.hook(payload)

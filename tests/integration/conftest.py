@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import ClientSession
+
+from screenplay_mock.sandbox import Defaults
+from screenplay_mock.serving import start
+from screenplay_mock.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
+    from tests.conftest import Receiver
+
+BASE = "/serve/api/v2"
 TASKS = "/screenplay/tasks"
 
 
@@ -107,3 +115,49 @@ def another_api(screenplay: Any) -> Iterator[Callable[[str], Api]]:
     yield make
     for api in made:
         api.admin("DELETE", "/sandbox")
+
+
+@dataclass
+class World:
+    """One sandbox of a running fake, whose webhook is the receiver."""
+
+    client: ClientSession
+    key: str = "sk-mai-0123456789abcdef"
+
+    async def say(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+        headers = {"Authorization": self.key}
+        async with self.client.request(method, path, json=body, headers=headers) as answer:
+            content = await answer.json(content_type=None)
+            assert answer.status == status, content
+            return content
+
+    async def admin(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+        return await self.say(method, f"/__admin{path}", body, status)
+
+    async def play(self, **scenario: Any) -> None:
+        await self.admin("PUT", "/scenario", scenario)
+
+    async def submit(self, episodes: int = 1) -> str:
+        """The id of a new task."""
+        numbered = {str(number): f"re_a{number}" for number in range(1, episodes + 1)}
+        body = {"mode": "short_drama", "episodes": numbered, "config": {}}
+        return str((await self.say("POST", BASE + TASKS, body))["data"]["task_id"])
+
+    async def advance(self, **how: Any) -> Any:
+        return await self.admin("POST", "/clock/advance", how)
+
+    async def deliveries(self) -> list[Any]:
+        return list((await self.admin("GET", "/deliveries"))["deliveries"])
+
+    async def attempts(self) -> list[Any]:
+        """(time, status) of every attempt of the only delivery; what went wrong where there is no status."""
+        (delivery,) = await self.deliveries()
+        return [(attempt["at"], attempt["status"] or attempt["error"]) for attempt in delivery["attempts"]]
+
+
+@pytest.fixture
+async def world(receiver: Receiver) -> AsyncIterator[World]:
+    server = await start(Settings(port=0, defaults=Defaults(clock="manual", webhook_url=receiver.url)))
+    async with ClientSession(server.origin) as client:
+        yield World(client)
+    await server.stop()

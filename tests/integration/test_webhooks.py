@@ -3,67 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiohttp import ClientSession
 
 from screenplay_mock.core.dialect import DIALECTS
-from screenplay_mock.sandbox import Defaults
-from screenplay_mock.serving import start
-from screenplay_mock.settings import Settings
 from screenplay_schemas import validator
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from tests.conftest import Receiver
+    from tests.integration.conftest import World
 
 TASKS = "/serve/api/v2/screenplay/tasks"
 START = "2026-03-13T10:00:00Z"
-
-
-@dataclass
-class World:
-    """One sandbox of a running fake, whose webhook is the receiver."""
-
-    client: ClientSession
-    key: str = "sk-mai-0123456789abcdef"
-
-    async def say(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:
-        headers = {"Authorization": self.key}
-        async with self.client.request(method, path, json=body, headers=headers) as answer:
-            content = await answer.json(content_type=None)
-            assert answer.status == status, content
-            return content
-
-    async def admin(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:
-        return await self.say(method, f"/__admin{path}", body, status)
-
-    async def submit(self, episodes: int = 1) -> str:
-        numbered = {str(number): f"re_a{number}" for number in range(1, episodes + 1)}
-        body = {"mode": "short_drama", "episodes": numbered, "config": {}}
-        return str((await self.say("POST", TASKS, body))["data"]["task_id"])
-
-    async def advance(self, **how: Any) -> Any:
-        return await self.admin("POST", "/clock/advance", how)
-
-    async def deliveries(self) -> list[Any]:
-        return list((await self.admin("GET", "/deliveries"))["deliveries"])
-
-    async def attempts(self) -> list[Any]:
-        """(time, status) of every attempt of the only delivery; what went wrong where there is no status."""
-        (delivery,) = await self.deliveries()
-        return [(attempt["at"], attempt["status"] or attempt["error"]) for attempt in delivery["attempts"]]
-
-
-@pytest.fixture
-async def world(receiver: Receiver) -> AsyncIterator[World]:
-    server = await start(Settings(port=0, defaults=Defaults(clock="manual", webhook_url=receiver.url)))
-    async with ClientSession(server.origin) as client:
-        yield World(client)
-    await server.stop()
 
 
 async def test_a_completed_task_is_told_with_both_of_its_ids(world: World, receiver: Receiver) -> None:
@@ -269,7 +222,7 @@ async def test_no_clock_goes_back(world: World) -> None:
 
 
 async def test_two_sandboxes_pass_their_time_apart(world: World, receiver: Receiver) -> None:
-    other = World(world.client, "sk-mai-fedcba9876543210")
+    other = replace(world, key="sk-mai-fedcba9876543210")
     task_id, other_id = await world.submit(), await other.submit()
     passed = await asyncio.gather(world.advance(seconds=5), other.advance(seconds=2))
     assert [each["now"][11:-1] for each in passed] == ["10:00:05", "10:00:02"]
