@@ -141,7 +141,7 @@ def _content(call: WebhookCall, told: Any) -> bytes | None:
     """What *call* sends before its padding; None: it has no body."""
     if told is None:
         return None
-    return encoded(told) if call.body is None else call.body.encode("utf-8", "surrogatepass")
+    return encoded(told) if call.body is None else call.body.encode()
 
 
 def _as_body(call: WebhookCall, content: bytes | None) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def due(of: Record) -> dict[str, int | None]:
 @pytest.mark.parametrize("end", [Completed(9), Failed(9, "E", "because")])
 def test_a_planned_end_that_is_told_owes_one_delivery_after_the_delay(end: Event) -> None:
     rules = WebhookRules(delay=Fixed(30), retries=(1, 2))
-    assert owed(record(Started(1), end, rules=rules)) == (Delivery("wh-ros-1", "ros-1", 39, (1, 2), told_at=9),)
+    assert owed(record(Started(1), end, rules=rules)) == (Delivery("wh-ros-1", "ros-1", 39, (1, 2)),)
 
 
 @pytest.mark.parametrize("events", [(Started(1),), (Started(1), Progressed(2, 1)), (Started(1), Cancelled(9))])
@@ -119,6 +119,12 @@ def said(call: WebhookCall, *events: Event, canary_url: str = "") -> dict[str, A
 @pytest.mark.parametrize(("at", "status"), [("submitted", "pending"), ("started", "running"), ("end", "completed")])
 def test_a_call_says_truly_how_the_task_was_at_its_moment(at: Any, status: str) -> None:
     assert said(WebhookCall(at))["data"] == {"task_id": "ros-1", "status": status}
+
+
+def test_a_life_of_no_time_is_told_step_by_step_too() -> None:
+    events = (Started(0), Progressed(0, 1), Completed(0))
+    calls = (WebhookCall(at) for at in ("submitted", "started", "end"))  # type: ignore[arg-type]
+    assert [said(call, *events)["data"]["status"] for call in calls] == ["pending", "running", "completed"]
 
 
 def test_a_call_at_the_cancel_says_that_the_task_is_cancelled() -> None:

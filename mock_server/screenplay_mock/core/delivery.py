@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from screenplay_mock.core.dialect import Dialect
-    from screenplay_mock.core.lifecycle import Event
+    from screenplay_mock.core.lifecycle import Event, Task
     from screenplay_mock.core.plan import Record
     from screenplay_mock.core.scenario import WebhookCall
 
@@ -45,9 +45,8 @@ class Delivery:
     """
     One webhook call. `due_at` is when the next attempt falls due; None: there is none to come.
 
-    `call` is its place among the calls of the record's webhook rules, and `told_at` the moment of which it tells.
-    The first `answers_lost` answers count as if they had not come. `payload` is what was sent, where that is JSON;
-    of any other text the beginning.
+    `call` is its place among the calls of the record's webhook rules. The first `answers_lost` answers count as if
+    they had not come. `payload` is what was sent, where that is JSON; of any other text the beginning.
     """
 
     id: str
@@ -58,7 +57,6 @@ class Delivery:
     payload: dict[str, Any] | str | None = None
     attempts: tuple[Attempt, ...] = ()
     call: int = 0
-    told_at: int = 0
     answers_lost: int = 0
 
 
@@ -82,7 +80,6 @@ def owed(record: Record) -> tuple[Delivery, ...]:
             moments[rules.calls[place].at] + delays[place],
             rules.retries,
             call=place,
-            told_at=moments[rules.calls[place].at],
             answers_lost=rules.answers_lost,
         )
         for number, place in enumerate(islice(copies, MOST_OWED), start=1)
@@ -101,8 +98,14 @@ def payload(dialect: Dialect, record: Record, delivery: Delivery, canary_url: st
     """What *delivery* tells of *record*, as JSON; {canary_url} in what the scenario sets stands for *canary_url*."""
     call = record.webhook.calls[delivery.call]
     about = _foreign(record) if call.task == "unknown" else record
-    body = wire.callback(dialect, about, task_at(about, delivery.told_at), status=call.status)
+    body = wire.callback(dialect, about, _at_moment(about, call), status=call.status)
     return edited(body, filled(call.set, "canary_url", canary_url), call.remove)
+
+
+def _at_moment(record: Record, call: WebhookCall) -> Task:
+    """The task as it is when *call* is caused, even if more happens in the same millisecond."""
+    so_far = {"submitted": (), "started": record.events[:1]}.get(call.at, record.events)
+    return task_at(replace(record, events=so_far), record.last_event_at)
 
 
 def _foreign(record: Record) -> Record:
