@@ -14,6 +14,8 @@ import pytest  # noqa: TC002 - pytester is asked for by its type
 
 from screenplay_mock.core.lifecycle import TERMINAL, TRANSITIONS, Status
 from screenplay_mock.sandbox import Defaults
+from screenplay_mock.scenarios import load_file, names
+from screenplay_mock.scenarios.page import filled
 from screenplay_mock.serving import ServerThread
 from screenplay_mock.settings import Settings
 from screenplay_mock.web.admin.routes import ROUTES
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+SCENARIOS = (ROOT / "docs" / "scenarios.md").read_text("utf-8")
 ORIGIN = "http://127.0.0.1:8787"
 
 
@@ -145,3 +148,18 @@ def test_the_examples_show_every_path_of_the_admin_api() -> None:
         pattern = re.compile(re.sub(r"\{[a-z_]+\}", "[^/]+", path))
         known = any(method == other and pattern.fullmatch(target) for other, target in shown)
         assert known or (method, path) in {*forces, ("GET", "/openapi.json"), ("GET", "/requests")}, (method, path)
+
+
+def test_the_tables_about_scenarios_are_those_of_the_catalogue() -> None:
+    assert filled(SCENARIOS) == SCENARIOS, "python -m screenplay_mock.scenarios.page docs/scenarios.md"
+    assert all(f"| `{name}`" in SCENARIOS for name in names())
+
+
+def test_a_table_that_is_out_of_date_is_found() -> None:
+    assert filled(SCENARIOS.replace("| `submit/402`", "| `submit/four-o-two`")) == SCENARIOS
+
+
+@pytest.mark.parametrize("example", re.findall(r"^```yaml\n(.*?)^```", SCENARIOS, re.DOTALL | re.MULTILINE))
+def test_the_examples_of_scenarios_are_right(tmp_path: Path, example: str) -> None:
+    (tmp_path / "example.yaml").write_text(example)
+    load_file(tmp_path / "example.yaml")
