@@ -44,11 +44,12 @@ def _last(most: int, lines: list[str], what: str) -> list[str]:
 
 def _exchange(exchange: Json) -> str:
     status = exchange["response"]["status"]
-    refusal = f" {_msg(exchange['response']['body'])}" if status >= REFUSED else ""
+    refusal = f" {_msg(exchange['response']['body'])}" if status is not None and status >= REFUSED else ""
+    outcome = "without an answer" if status is None else f"{status}{refusal}"
     broken = "".join(
         f" | {one['severity']} {one['rule']} in {one['location']}: {one['message']}" for one in exchange["violations"]
     )
-    return f"{exchange['id']:>4}  {exchange['at']}  {exchange['method']} {exchange['path']}  {status}{refusal}{broken}"
+    return f"{exchange['id']:>4}  {exchange['at']}  {exchange['method']} {exchange['path']}  {outcome}{broken}"
 
 
 def _msg(body: str | None) -> str:
