@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from screenplay_mock.sandboxes import Sandboxes
     from screenplay_mock.store import Space
 
-MOST_AT_ONCE = 16  # calls under way for one sandbox: its slow receiver holds up its own later calls, nobody else's
+#: Calls under way for one sandbox: its slow receiver holds up its own later calls, nobody else's. A burst of fifty
+#: comes at once.
+MOST_AT_ONCE = 64
 MOST_READ = 2_048  # bytes of a receiver's answer that are looked at
 MOST_KEPT = 2_000  # characters of a text that was sent instead of JSON
 SPACES = b" " * 64 * 1024  # a piece of padding
