@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+WIDTH = 120  # columns of a line in the list
 
 
 @click.group(
     epilog="""\b
     Examples:
-      screenplay-mock scenarios list
+      screenplay-mock scenarios list --area submit
       screenplay-mock scenarios show happy > mine.yaml
       screenplay-mock scenarios check mine.yaml"""
 )
@@ -19,31 +26,76 @@ def scenarios() -> None:
 @scenarios.command(
     "list",
     epilog="""\b
-    Example:
-      screenplay-mock scenarios list""",
+    Examples:
+      screenplay-mock scenarios list
+      screenplay-mock scenarios list --area webhook
+      screenplay-mock scenarios list --names | grep zip""",
 )
-def list_() -> None:
-    """List the built-in scenarios, a line each."""
-    from screenplay_mock.scenarios import builtin, names
+@click.option("--area", metavar="AREA", help="Only those of one area, such as submit.")
+@click.option("--names", "only_names", is_flag=True, help="Names alone, for scripts.")
+def list_(area: str | None, *, only_names: bool) -> None:
+    """
+    List the built-in scenarios, a line each: first the plain ones, then those for single situations of a client.
 
-    width = max(map(len, names()), default=0)
+    Those that begin with t/ are about real time: they let a client wait for a few seconds, whatever the clock.
+    """
+    areas = _areas()
+    if area is not None:
+        wanted = _known_area(area, [*areas])
+        areas = {wanted: areas[wanted]}
+    if only_names:
+        lines = (name for names in areas.values() for name in names)
+    else:
+        lines = (line for heading, names in areas.items() for line in _paragraph(heading, names))
+    click.echo("\n".join(lines).strip("\n"))
+
+
+def _areas() -> dict[str, list[str]]:
+    """The names of the built-in scenarios by their areas; the plain ones, of none, first."""
+    from screenplay_mock.scenarios import area, names
+
+    found: dict[str, list[str]] = {one: [] for one in sorted({area(name) for name in names()})}
     for name in names():
-        click.echo(f"{name:{width}}  {' '.join(builtin(name).description.split())}")
+        found[area(name)].append(name)
+    return found
+
+
+def _known_area(area: str, areas: Sequence[str]) -> str:
+    from screenplay_mock.scenarios.errors import shown, way_out
+
+    wanted = area.rstrip("/")
+    if wanted not in areas or not wanted:
+        message = f"there is no area {shown(area)}; {way_out(wanted, filter(None, areas))}"
+        raise click.BadParameter(message, param_hint="--area")
+    return wanted
+
+
+def _paragraph(area: str, names: list[str]) -> Iterator[str]:
+    from textwrap import shorten
+
+    from screenplay_mock.scenarios import builtin
+
+    yield from ["", f"{area}/"] if area else []
+    indent, width = "  " if area else "", max(map(len, names))
+    for name in names:
+        start = f"{indent}{name:{width}}  "
+        yield start + shorten(builtin(name).description, WIDTH - len(start), placeholder=" …")
 
 
 @scenarios.command(
     epilog="""\b
     Examples:
       screenplay-mock scenarios show happy
-      screenplay-mock scenarios show happy > mine.yaml"""
+      screenplay-mock scenarios show --whole submit/close-after-accept > mine.yaml"""
 )
 @click.argument("name")
-def show(name: str) -> None:
+@click.option("--whole", is_flag=True, help="With everything that it extends written out.")
+def show(name: str, *, whole: bool) -> None:
     """Print the YAML of the built-in scenario NAME, to read or to begin one's own with."""
-    from screenplay_mock.scenarios import UnknownScenario, text
+    from screenplay_mock.scenarios import UnknownScenario, text, whole_text
 
     try:
-        click.echo(text(name), nl=False)
+        click.echo(whole_text(name) if whole else text(name), nl=False)
     except UnknownScenario as error:
         raise click.BadParameter(str(error), param_hint="NAME") from None
 

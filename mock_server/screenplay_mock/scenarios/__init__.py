@@ -5,7 +5,17 @@ PyYAML and pydantic take a third of a second to import, so they wait until a fil
 default, `builtin("happy")`, needs neither.
 """
 
-from screenplay_mock.scenarios.catalogue import builtin, from_data, load_file, names, resolve, text
+from screenplay_mock.scenarios.catalogue import (
+    area,
+    builtin,
+    fault_from_data,
+    from_data,
+    load_file,
+    names,
+    resolve,
+    text,
+    whole_text,
+)
 from screenplay_mock.scenarios.errors import Problem, ScenarioError, UnknownScenario
 from screenplay_mock.scenarios.plain import to_data
 
@@ -13,11 +23,14 @@ __all__ = [
     "Problem",
     "ScenarioError",
     "UnknownScenario",
+    "area",
     "builtin",
+    "fault_from_data",
     "from_data",
     "load_file",
     "names",
     "resolve",
     "text",
     "to_data",
+    "whole_text",
 ]

@@ -52,9 +52,17 @@ class UnknownScenario(LookupError):
 
     def __str__(self) -> str:
         return (
-            f"there is no scenario {shown(self.name)}; {way_out(self.name, self.known)}"
+            f"there is no scenario {shown(self.name)}; {way_to_scenario(self.name, self.known)}"
             f" (a file is given by a path with a slash, or one that ends in .yaml)"
         )
+
+
+def way_to_scenario(name: str, known: Iterable[str]) -> str:
+    """The nearest scenario, or the plain ones: with all their areas they are too many to read."""
+    known = tuple(known)
+    if nearest(name, known):
+        return way_out(name, known)
+    return f"there are: {', '.join(one for one in known if '/' not in one)}, and more: screenplay-mock scenarios list"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

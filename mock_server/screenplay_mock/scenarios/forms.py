@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -17,15 +17,12 @@ from pydantic import (
     Tag,
     WithJsonSchema,
 )
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 from typing_extensions import TypeAliasType
 
-from screenplay_mock.core.scenario import Cancels, Completes, Fails, Fixed, Lognormal, Stuck, Uniform
+from screenplay_mock.core.scenario import Fixed, Lognormal, Uniform
 from screenplay_mock.scenarios import scalars
 from screenplay_mock.scenarios.errors import nearest, shown
-
-if TYPE_CHECKING:
-    from screenplay_mock.core.scenario import Outcome
 
 
 class Form(BaseModel):
@@ -50,6 +47,11 @@ def key(description: str) -> Any:
 
 def from_form(form: Form) -> Any:
     return form.value()
+
+
+def wrong_at(name: str, message: str) -> PydanticCustomError:
+    """What a validator of a whole mapping raises when it is the key *name* that is wrong."""
+    return PydanticCustomError("wrong_key", "{message}", {"message": message, "at": name})
 
 
 class Exactly:
@@ -183,6 +185,7 @@ Duration = TypeAliasType(
             "uniform",
             "lognormal",
         ),
+        Field(description="A fixed duration, or one that is drawn each time."),
     ],
 )
 
@@ -198,48 +201,5 @@ Portion = Annotated[
                 {"type": "string", "pattern": scalars.PERCENT_PATTERN},
             ]
         }
-    ),
-]
-
-
-class Failure(Form):
-    """How a task fails."""
-
-    error_code: Annotated[str, Field(min_length=1, max_length=100)] = key("What clients branch on.")
-    error_message: Annotated[str, Field(max_length=10_000)] = key("What people read.")
-    after: Portion = key("Which part of its work is done by then: 0.5 or 50%.")
-
-    def value(self) -> Fails:
-        return Fails(**self.given())
-
-
-class FailedOutcome(Form):
-    """The task fails, in a way of your own."""
-
-    failed: Failure
-
-    def value(self) -> Fails:
-        return self.failed.value()
-
-
-_OUTCOMES: dict[str, Outcome] = {
-    "completed": Completes(),
-    "failed": Fails(),
-    "stuck": Stuck(),
-    "cancelled": Cancels(),
-}
-
-End = Annotated[
-    Annotated[
-        str,
-        Exactly(*_OUTCOMES),
-        AfterValidator(_OUTCOMES.__getitem__),
-        TEXT,
-    ]
-    | Annotated[FailedOutcome, AfterValidator(from_form), mapping_form("failed", FailedOutcome)],
-    one_form(
-        "is not an outcome; write completed, failed, stuck, cancelled"
-        " or {failed: {error_code: NO_SPEECH, error_message: Nobody speaks., after: 50%}}",
-        "failed",
     ),
 ]

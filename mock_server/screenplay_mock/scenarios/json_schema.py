@@ -16,8 +16,9 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from screenplay_mock.core.scenario import HAPPY, Fails
+from screenplay_mock.scenarios.made_forms import MADE, NEVER_EMPTY
 from screenplay_mock.scenarios.model import ScenarioFile
-from screenplay_mock.scenarios.plain import to_data
+from screenplay_mock.scenarios.plain import defaults, to_data
 
 
 class _Untitled(GenerateJsonSchema):
@@ -33,8 +34,13 @@ def json_schema() -> dict[str, Any]:
     for name, value in to_data(HAPPY).items():
         _set_default(made, made["properties"][name], value)
     _set_default(made, {"$ref": "#/$defs/Failure"}, asdict(Fails()))
-    for name in ("name", "description", "rules", "faults", "tries"):
+    for name in ("name", "description"):
         del made["properties"][name]["default"]  # those of happy are not those of a file
+    for form, core_class in MADE.items():
+        section = made["$defs"][form.__name__]
+        for name, value in defaults(core_class).items():
+            section["properties"][name]["default"] = value
+        section |= {"minProperties": 1} if core_class in NEVER_EMPTY else {}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "scenario.schema.json",
@@ -74,6 +80,23 @@ _EXAMPLES: list[dict[str, Any]] = [
         "uploads": {"ready_after": "10s"},
     },
     {"dialect": "legacy", "tasks": {"per_episode": {"uniform": ["2s", "9s"]}, "outcome": "stuck"}},
+    {
+        "extends": "failing",
+        "description": "Bad days: the network, the receiver, and every third task.",
+        "tries": ["SUB-03", "RTY-01", "WHK-02"],
+        "account": {"rate_limit": 1, "retry_after": "2s"},
+        "webhook": {"calls": [{}, {"copies": 4, "delay": "1s"}, {"at": "started", "status": "running"}]},
+        "rules": [
+            {"when": {"every": 3}, "tasks": {"outcome": "stuck"}},
+            {"when": {"at_least_episodes": 2}, "tasks": {"outcome": "completed"}, "webhook": {"calls": []}},
+        ],
+        "faults": [
+            {"on": "submitTask", "when": {"call": 1, "acceptance": "after"}, "close": "nothing"},
+            {"on": "getTask", "when": {"first": 3}, "status": {"code": 503, "retry_after": "1s"}},
+            {"on": ["getTask", "downloadTask"], "when": {"probability": "10%"}, "latency": "800ms", "reset": "50%"},
+            {"on": "downloadTask", "zip": "bad_crc", "edit": {"headers": {"Content-Disposition": None}}},
+        ],
+    },
 ]
 
 

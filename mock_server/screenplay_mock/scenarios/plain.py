@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from screenplay_mock.core.dialect import DOCUMENTED, name_of, values
@@ -101,12 +101,22 @@ def members(value: Any) -> dict[str, Any]:
     return {name: _plain(one, hints[name]) for name, one in given.items() if one != defaults[name]}
 
 
+def defaults(made: type) -> dict[str, Any]:
+    """The defaults of the members of a dataclass of the core that have one, as plain data."""
+    hints = get_type_hints(made)
+    return {
+        member.name: _plain(member.default, hints[member.name])
+        for member in fields(made)
+        if member.default is not MISSING
+    }
+
+
 def _plain(value: Any, hint: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, Fixed | Uniform | Lognormal):
         return members(value)
     for kind, write in _WRITERS.items():
         if hint == kind or kind in get_args(hint):
-            return value if isinstance(value, str) else write(value)
+            return value if value is None or isinstance(value, str) else write(value)
     if isinstance(value, Fixed | Uniform | Lognormal):
         return _duration(value)
     return list(value) if isinstance(value, tuple) else value

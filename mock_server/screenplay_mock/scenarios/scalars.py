@@ -1,5 +1,5 @@
 """
-The values that people write as text, and their way back: durations, dollars, fractions, URLs.
+The values that people write as text, and their way back: durations, dollars, fractions, sizes, URLs.
 
 Every reader takes plain data of any type, and raises ValueError with a sentence that says what to write.
 """
@@ -26,7 +26,7 @@ RICHEST = 1_000_000_000  # dollars; a float still tells every micro-dollar up to
 DURATION_PATTERN = "^(?=[0-9])" + "".join(rf"([0-9]{{1,12}}(?:\.[0-9]{{1,9}})?{unit})?" for unit in UNITS) + "$"
 DOLLARS_PATTERN = r"^[0-9]{1,10}(?:\.[0-9]{1,6})?$"
 PERCENT_PATTERN = r"^[0-9]{1,3}(?:\.[0-9]{1,9})?%$"
-SIZE_PATTERN = r"^[0-9]{1,12}(?:\.[0-9]{1,9})?(?:[kMG]?B)$"
+SIZE_PATTERN = r"^[0-9]{1,12}(?:\.[0-9]{1,9})?[kMG]?B$"
 LARGEST_SIZE = 4 * 10**9  # bytes
 URL_PATTERN = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#]"
 
@@ -57,6 +57,16 @@ def milliseconds(value: object) -> int:
     if exact > LONGEST:
         raise ValueError(f"{shown(value)} is longer than 1000d, the longest duration")
     return int(exact)
+
+
+def lasting(value: object) -> int | str:
+    """Milliseconds, or `"always"`."""
+    if value == "always":
+        return "always"
+    try:
+        return milliseconds(value)
+    except ValueError as error:
+        raise ValueError(f"{error}, or 'always'") from None
 
 
 def duration_text(whole: int) -> str:

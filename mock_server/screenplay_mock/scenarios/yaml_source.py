@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LARGEST = 1024 * 1024  # bytes of a file; the built-in ones have fewer than a thousand
-DEEPEST = 16  # mappings and lists within one another; the deepest scenario has five
+DEEPEST = 16  # mappings and lists within one another; the deepest scenario has half as many
+TOO_DEEP = f"more than {DEEPEST} lists and mappings are within one another; no scenario needs them"
 
 # libyaml is ten times as fast; a PyYAML that was built without it has only the other
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -74,6 +75,8 @@ def _decoded(raw: bytes, source: str) -> str:
 def _syntax_problem(error: yaml.MarkedYAMLError, source: str, text: str) -> Problem:
     mark, context = error.problem_mark, error.context_mark
     assert mark is not None  # what the parser raises always says where
+    if "nesting" in str(error.problem):  # libyaml looks ahead, and finds a thousand levels before we have read any
+        return Problem(source, mark.line + 1, mark.column + 1, "", TOO_DEEP)
     message = f"not YAML: {error.problem}"
     if "cannot start any token" in message:
         found = text.splitlines()[mark.line][mark.column]
@@ -111,8 +114,7 @@ class _Reader:
     def value(self, event: yaml.Event, path: Path) -> Any:
         self.values[path] = _place(event)
         if len(path) > DEEPEST:
-            message = f"more than {DEEPEST} lists and mappings are within one another; no scenario needs them"
-            raise ScenarioError([*self.flaws, Problem(self.source, *_place(event), "", message)])
+            raise ScenarioError([*self.flaws, Problem(self.source, *_place(event), "", TOO_DEEP)])
         data: Any = None
         if isinstance(event, yaml.SequenceStartEvent):
             data = self.items(path)
@@ -177,9 +179,12 @@ def _not_read(event: yaml.Event) -> str:
 
 
 def _scalar(event: yaml.ScalarEvent) -> Any:
-    text = event.value
-    if not event.implicit[0]:  # in quotes, or a block of text
-        return text
+    in_quotes = not event.implicit[0]  # or a block of text
+    return event.value if in_quotes else plain_value(event.value)
+
+
+def plain_value(text: str) -> Any:
+    """What *text* means when it stands without quotes: null, true, false, a number, or itself."""
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
