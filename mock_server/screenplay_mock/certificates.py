@@ -101,7 +101,7 @@ def _own(certificate: Path | None, key: Path | None, flaw: Tls | None) -> ssl.SS
     if certificate is None or key is None:
         missing = "--tls-key, the private key of the certificate" if key is None else "--tls-cert, its certificate"
         raise CertificateError(f"--tls-cert and --tls-key go together: name {missing}, too")
-    if flaw is not None and flaw.flaw != "old_version":
+    if flaw is not None and flaw.flaw not in {"none", "old_version"}:
         raise CertificateError(
             f"the scenario's fault `tls: {flaw.flaw}` needs a certificate that is made at start:"
             " leave out --tls-cert and --tls-key"

@@ -20,7 +20,7 @@ _Kind = TypeVar("_Kind", bound="Kind")
 class Listener:
     """
     Connections are refused for so much real time from the start, or always; then they are accepted, and never
-    answered if `silent`, not even to shake hands for HTTPS. `tls` None: nothing is wrong with HTTPS, if there is any.
+    answered if `silent`, not even to shake hands for HTTPS. `tls` None: there is HTTPS only if the settings say so.
     """
 
     refused_for: Milliseconds | Literal["always"] | None = None
@@ -47,12 +47,12 @@ def _first(kinds: Iterable[Kind], wanted: type[_Kind]) -> _Kind | None:
 
 
 def described(listener: Listener) -> str:
-    """Its faults in a few words; empty where there are none."""
+    """What is said of it in a few words; empty where nothing is."""
     words = []
     if listener.refused_for is not None:
         words.append("refuses" if listener.refused_for == "always" else f"refuses for {listener.refused_for} ms")
     if listener.silent:
         words.append("never answers")
     if listener.tls is not None:
-        words.append(f"flawed HTTPS: {listener.tls.flaw}")
+        words.append("HTTPS" if listener.tls.flaw == "none" else f"flawed HTTPS: {listener.tls.flaw}")
     return ", ".join(words)
