@@ -14,6 +14,7 @@ from screenplay_mock.core.plan import Record
 from screenplay_mock.core.submission import submission
 from screenplay_mock.sandbox import Defaults
 from screenplay_mock.settings import Settings
+from screenplay_mock.testing import journal_text
 from screenplay_mock.web.services import Services
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ def test_503_is_accepted_and_charged_and_nobody_hears_of_it(api: Any, screenplay
         with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
             api.submit(magic("503"))
     assert (len(screenplay.tasks), charges(screenplay)) == (2, ["submit", "submit"])
+    assert "without an answer" in journal_text(screenplay)
 
 
 def test_the_first_magic_episode_decides_and_the_others_are_ordinary_videos(api: Any, screenplay: Any) -> None:
