@@ -1,0 +1,164 @@
+"""An HTTP client that writes everything down and judges nothing: an HTTP status never raises, nor does no answer."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import select
+import ssl
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from screenplay_contracts.exchange import Exchange, redacted, without
+from screenplay_contracts.recorder import wall_now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screenplay_contracts.recorder import Recorder
+
+JSON = "application/json"
+BOUNDARY = "----screenplay-check"  # fixed, so that the same run sends the same bytes
+
+#: Not given, as opposed to None, which is `null` as JSON.
+NOTHING: Any = object()
+
+
+class Client:
+    """
+    One account's way to one server. `account` is the label under which its exchanges are recorded, `note` what the
+    next ones are for, `virtual_at` what time it is in the account's sandbox, where that is known.
+
+    Not for several threads at once: it keeps one connection.
+    """
+
+    def __init__(  # noqa: PLR0913 - all by name
+        self,
+        base_url: str,
+        key: str,
+        recorder: Recorder,
+        *,
+        account: str,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 20,
+    ) -> None:
+        self.base_url, self.key, self.account = base_url.rstrip("/"), key, account
+        self.note = ""
+        self.virtual_at: str | None = None
+        self._recorder, self._headers, self._timeout = recorder, dict(headers or {}), timeout
+        self._connection: http.client.HTTPConnection | None = None
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = NOTHING,
+        *,
+        headers: Mapping[str, str | None] | None = None,
+        raw: bytes | None = None,
+    ) -> Exchange:
+        """
+        Send to *path*, which is below the base URL or a whole URL, and record it.
+
+        *body* goes as JSON, *raw* as it is. A header None is left out, also one that would be sent otherwise.
+        """
+        content = raw if body is NOTHING else json.dumps(body, ensure_ascii=False).encode()
+        given: dict[str, str | None] = {"Authorization": self.key, **self._headers}
+        if body is not NOTHING:
+            given["Content-Type"] = JSON
+        given.update(headers or {})
+        url = path if "://" in path else self.base_url + path
+        return self._recorder.write(self._sent(method, url, content, {k: v for k, v in given.items() if v is not None}))
+
+    def upload(
+        self, path: str, content: bytes, filename: str, *, headers: Mapping[str, str | None] | None = None
+    ) -> Exchange:
+        """Post *content* as the part `file` of a multipart body."""
+        disposition = f'form-data; name="file"; filename="{filename}"'
+        head = f"--{BOUNDARY}\r\nContent-Disposition: {disposition}\r\nContent-Type: application/octet-stream\r\n\r\n"
+        raw = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+        content_type = f"multipart/form-data; boundary={BOUNDARY}"
+        return self.call("POST", path, raw=raw, headers={"Content-Type": content_type, **(headers or {})})
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _sent(self, method: str, url: str, content: bytes | None, headers: dict[str, str]) -> Exchange:
+        began, at = time.monotonic(), wall_now()
+        answer = self._answer(method, url, content, headers)
+        if answer.error is not None:
+            self.close()
+        return Exchange(
+            number=0,
+            account=self.account,
+            method=method,
+            url=without(url, self.key),
+            status=answer.status,
+            request_headers=redacted(headers.items(), self.key),
+            request_body=content or b"",
+            response_headers=redacted(answer.headers, self.key),
+            response_body=answer.body,
+            at=at,
+            seconds=time.monotonic() - began,
+            virtual_at=self.virtual_at,
+            note=self.note,
+            error=answer.error,
+        )
+
+    def _answer(self, method: str, url: str, content: bytes | None, headers: dict[str, str]) -> _Answer:
+        parts, own = urlsplit(url), urlsplit(self.base_url)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        if (parts.scheme, parts.netloc) != (own.scheme, own.netloc):  # such as a signed URL
+            stranger = self._opened(parts.scheme, parts.netloc)
+            try:
+                return _asked(stranger, method, target, content, headers)
+            finally:
+                stranger.close()
+        if self._connection is None or _is_closed(self._connection):
+            self.close()
+            self._connection = self._opened(own.scheme, own.netloc)
+        return _asked(self._connection, method, target, content, headers)
+
+    def _opened(self, scheme: str, netloc: str) -> http.client.HTTPConnection:
+        if scheme == "https":
+            return http.client.HTTPSConnection(netloc, timeout=self._timeout, context=ssl.create_default_context())
+        return http.client.HTTPConnection(netloc, timeout=self._timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came back. With an `error` it is no whole answer."""
+
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    error: str | None = None
+
+
+def _asked(
+    connection: http.client.HTTPConnection, method: str, target: str, content: bytes | None, headers: dict[str, str]
+) -> _Answer:
+    try:
+        connection.request(method, target, content, headers)
+        response = connection.getresponse()
+    except (OSError, http.client.HTTPException, ValueError) as problem:
+        return _Answer(error=f"{type(problem).__name__}: {problem}")
+    given = tuple(response.getheaders())
+    try:
+        return _Answer(response.status, given, response.read())
+    except http.client.IncompleteRead as cut:
+        return _Answer(response.status, given, cut.partial, f"the body was cut: {cut}")
+    except (OSError, http.client.HTTPException) as problem:
+        return _Answer(response.status, given, error=f"{type(problem).__name__}: {problem}")
+
+
+def _is_closed(connection: http.client.HTTPConnection) -> bool:
+    """Whether the server has hung up meanwhile: to find that out by sending could pay for a submission twice."""
+    if connection.sock is None:
+        return True
+    readable, _, _ = select.select([connection.sock], [], [], 0)
+    return bool(readable)
