@@ -34,7 +34,7 @@ clean:
 
 .venv/run: .venv/bin/python pyproject.toml
 	@echo 'Installing (once, about half a minute) ...'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[speed]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[speed,tls]'
 	@touch $@
 
 .venv/dev: .venv/bin/python pyproject.toml

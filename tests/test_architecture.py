@@ -30,7 +30,7 @@ LAYERS = (
     {"store", "settings"},
     {"sandboxes", "adversary", "deliveries", "timekeeper", "engine", "library"},
     {"web"},
-    {"certificates", "listening", "serving"},
+    {"certificates", "tap", "listening", "sites", "serving"},
 )
 
 #: What the core may import beside itself: modules as a whole, or some names of a module.
@@ -55,7 +55,7 @@ IMPURE_ATTRIBUTES = {"now", "today", "utcnow"}
 
 #: What only these modules of the fake may import.
 ONLY = {
-    "aiohttp.web": {"web", "serving"},  # serving: AppRunner and TCPSite, which start what `web` has made
+    "aiohttp.web": {"web", "sites", "serving"},  # sites: AppRunner, which runs what `web` has made
     "faker": {"samples"},
     "time": {"clock"},
 }
@@ -208,8 +208,8 @@ BITES = [
     ("mock_server/screenplay_mock/store/sql.py", "import screenplay_mock.engine", "the layers look inwards"),
     ("mock_server/screenplay_mock/engine.py", "from screenplay_mock import web", "the layers look inwards"),
     ("mock_server/screenplay_mock/web/app.py", "from screenplay_mock.cli import main", "the layers look inwards"),
-    ("mock_server/screenplay_mock/engine.py", "from aiohttp import web", "only serving, web may import aiohttp.web"),
-    ("mock_server/screenplay_mock/engine.py", "import aiohttp\naiohttp.web.run_app", "only serving, web may import"),
+    ("mock_server/screenplay_mock/engine.py", "from aiohttp import web", "only serving, sites, web may import aiohttp.web"),
+    ("mock_server/screenplay_mock/engine.py", "import aiohttp\naiohttp.web.run_app", "only serving, sites, web may import"),
     ("mock_server/screenplay_mock/archive.py", "from faker import Faker", "only samples may import faker"),
     ("mock_server/screenplay_mock/cli.py", "import screenplay_contracts.cli", "screenplay_mock comes before"),
     ("mock_server/screenplay_mock/cli.py", "from unittest import mock", "what needs patching lacks an argument"),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
     from screenplay_mock.clock import Wall
+    from screenplay_mock.tap import Protocols
 
     #: Accepts connections on a bound socket, which is the listener's from then on: it closes it.
     Listen = Callable[[socket.socket], Awaitable[None]]
@@ -144,9 +145,14 @@ class Silence:
         self._stopped = False
         self._connections: set[asyncio.BaseTransport] = set()
 
-    async def listen(self, one: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        self._servers.append(await loop.create_server(lambda: _Silent(self), sock=one))
+    def listening(self, tapped: Callable[[Protocols], Protocols]) -> Listen:
+        """Who accepts, and lets *tapped* have a look."""
+
+        async def listen(one: socket.socket) -> None:
+            loop = asyncio.get_running_loop()
+            self._servers.append(await loop.create_server(tapped(lambda: _Silent(self)), sock=one))
+
+        return listen
 
     async def stop(self) -> None:
         for _ in range(3):  # rounds that asyncio needs to let in who is at the door; who is left there is never closed

@@ -8,34 +8,27 @@ import os
 import signal
 import sys
 import threading
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Self
 
 from screenplay_mock import certificates
 from screenplay_mock.clock import SystemWall
 from screenplay_mock.core.listener import FAULTLESS, listener_faults
 from screenplay_mock.listening import CannotBind as CannotBind  # noqa: PLC0414 - `start` and `run` raise it
-from screenplay_mock.listening import Silence, opening_later, taken
+from screenplay_mock.sites import Sites
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
     from pathlib import Path
+    from ssl import SSLContext
     from types import TracebackType
 
-    from aiohttp import web
-
-    from screenplay_mock.certificates import Identity
     from screenplay_mock.clock import Wall
-    from screenplay_mock.core.listener import Listener
-    from screenplay_mock.listening import Listen, Port
     from screenplay_mock.settings import Settings
+    from screenplay_mock.tap import Tap
     from screenplay_mock.web.services import Services
 
-STOP_SECONDS = 1.0  # aiohttp waits twice this long for what is under way, and the whole stop must end within 3 s
 LONGEST_STOP = 2.8  # seconds from the signal to the end, whatever is still under way then
-LONGEST_TARGET = 65_536  # bytes of a request line
-LONGEST_FIELD = 16_384  # bytes of one header
 
 
 class Server:
@@ -64,23 +57,30 @@ class Server:
         await self._opened.aclose()
 
 
-async def start(settings: Settings, *, wall: Wall | None = None) -> Server:
-    """Start a fake on the running event loop. Raises CannotBind and CertificateError."""
+async def start(settings: Settings, *, wall: Wall | None = None, tap: Tap | None = None) -> Server:
+    """
+    Start a fake on the running event loop. Raises CannotBind and CertificateError.
+
+    *tap* is told what crosses its sockets, by the names of the listeners: `api`, and the other origin's `other` and,
+    where that speaks HTTPS, `other-plain`.
+    """
     from screenplay_mock.web.app import application
     from screenplay_mock.web.services import Services
 
     wall = wall or SystemWall()
     faults = listener_faults(settings.defaults.scenario)
     identity = certificates.identity(settings, faults.tls)
+    context = None if identity is None else identity.context
     async with AsyncExitStack() as opened:
-        port = opened.enter_context(closing(await taken(settings.host, settings.port)))
+        sites = Sites(opened, tap)
+        port = await sites.port(settings.host, settings.port)
         services = Services(settings, wall=wall)
-        runner = await _running(opened, application(services))
-        await _open_canary(opened, services, identity)
-        origin = admin_origin = port.origin("http" if identity is None else "https")
-        if identity is not None or faults != FAULTLESS:
-            admin_origin = await _free_port(opened, settings.host, _answering(runner))
-        await _open(opened, port, faults, _answering(runner, identity), wall)
+        runner = await sites.running(application(services))
+        await _open_canary(sites, services, context)
+        origin = admin_origin = port.origin("http" if context is None else "https")
+        if context is not None or faults != FAULTLESS:
+            admin_origin = await sites.free_port(settings.host, sites.answering(runner, None))
+        await sites.open(port, sites.answering(runner, "api", context), faults, wall, "api")
         ca_file = None
         if identity is not None and identity.ca_pem is not None:
             # last, so that it is removed first: an end by force must not leave it
@@ -88,67 +88,16 @@ async def start(settings: Settings, *, wall: Wall | None = None) -> Server:
         return Server(opened.pop_all(), origin, admin_origin, ca_file)
 
 
-async def _open_canary(opened: AsyncExitStack, services: Services, identity: Identity | None) -> None:
+async def _open_canary(sites: Sites, services: Services, context: SSLContext | None) -> None:
     """Let the other origin listen, on a port of its own; with HTTPS on one more, without."""
     from screenplay_mock.web.canary import canary_application
 
-    runner, host = await _running(opened, canary_application(services)), services.settings.host
-    plain = await _free_port(opened, host, _answering(runner))
-    encrypted = None if identity is None else await _free_port(opened, host, _answering(runner, identity), "https")
+    runner, host = await sites.running(canary_application(services)), services.settings.host
+    name = "other" if context is None else "other-plain"
+    plain, encrypted = await sites.free_port(host, sites.answering(runner, name)), None
+    if context is not None:
+        encrypted = await sites.free_port(host, sites.answering(runner, "other", context), "https")
     services.canary.listens(plain, encrypted)
-
-
-async def _open(opened: AsyncExitStack, port: Port, faults: Listener, listen: Listen, wall: Wall) -> None:
-    """Let *listen* have the port where clients connect, unless *faults* are in the way."""
-    if faults.silent:
-        silence = Silence()
-        opened.push_async_callback(silence.stop)
-        listen = silence.listen
-    if faults.refused_for is None:
-        await port.open(listen)
-    elif faults.refused_for != "always":
-        await opened.enter_async_context(opening_later(port, listen, wall, faults.refused_for))
-
-
-async def _free_port(opened: AsyncExitStack, host: str, listen: Listen, scheme: str = "http") -> str:
-    """The origin of a port more, which *listen* gets."""
-    port = opened.enter_context(closing(await taken(host, 0)))
-    await port.open(listen)
-    return port.origin(scheme)
-
-
-async def _running(opened: AsyncExitStack, app: web.Application) -> web.AppRunner:
-    """What answers with *app* as long as *opened*, on the sockets that are given to it."""
-    from aiohttp import web
-
-    runner = web.AppRunner(
-        app,
-        access_log=None,
-        shutdown_timeout=STOP_SECONDS,
-        max_line_size=LONGEST_TARGET,
-        max_field_size=LONGEST_FIELD,
-    )
-    opened.push_async_callback(_stop, runner)
-    await runner.setup()
-    return runner
-
-
-async def _stop(runner: web.AppRunner) -> None:
-    connections = () if runner.server is None else tuple(runner.server.connections)
-    transports = [connection.transport for connection in connections]
-    await runner.cleanup()
-    for transport in transports:
-        if transport is not None:
-            transport.abort()  # HTTPS waits half a minute for the client to say good-bye, too
-
-
-def _answering(runner: web.AppRunner, identity: Identity | None = None) -> Listen:
-    async def listen(one: socket.socket) -> None:
-        from aiohttp import web
-
-        await web.SockSite(runner, one, ssl_context=None if identity is None else identity.context).start()
-
-    return listen
 
 
 def run(settings: Settings, announce: Callable[[Server], None], farewell: Callable[[], None] = lambda: None) -> None:
@@ -206,8 +155,8 @@ def _set_at_signal(stop: asyncio.Event) -> None:
 class ServerThread:
     """The fake in a thread with its own event loop, as a context manager."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, *, tap: Tap | None = None) -> None:
+        self._settings, self._tap = settings, tap
         self._ready = threading.Event()
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._main, name="screenplay-mock", daemon=True)
@@ -236,7 +185,7 @@ class ServerThread:
 
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        self.server = await start(self._settings)
+        self.server = await start(self._settings, tap=self._tap)
         self._ready.set()
         try:
             await self._stop.wait()

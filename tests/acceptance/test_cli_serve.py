@@ -95,7 +95,8 @@ def until_refused(port: int) -> None:
     """Return when nobody listens on *port* any more."""
     with contextlib.suppress(ConnectionRefusedError):
         while True:
-            socket.create_connection(("127.0.0.1", port), PATIENCE).close()
+            with contextlib.suppress(ConnectionResetError):  # it stood at the door when that was closed
+                socket.create_connection(("127.0.0.1", port), PATIENCE).close()
 
 
 def test_a_slow_request_does_not_keep_it_nor_does_a_second_signal_spoil_the_end(
