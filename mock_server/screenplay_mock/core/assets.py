@@ -73,6 +73,7 @@ def derived_duration(seed: str) -> int:
     return 45_000 + int(fraction("duration", seed) * 1_350) * 100
 
 
+@lru_cache(maxsize=1024)
 def derived_asset(asset_id: str) -> Asset | None:
     """The uploaded video that *asset_id* stands for although nobody uploaded it, or None."""
     if not _ANY_ID(asset_id) or asset_id.startswith((GIVEN, MAGIC)):

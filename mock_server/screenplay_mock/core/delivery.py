@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from screenplay_mock.core import wire
@@ -67,31 +66,35 @@ def owed(record: Record) -> tuple[Delivery, ...]:
     Each has its number whether or not the others come to be, so that its id stays when the life changes.
     """
     rules, moments = record.webhook, _moments(record)
-    usual = drawn(rules.delay, record.result_seed)
-    delays = [
-        usual if call.delay is None else drawn(call.delay, record.result_seed + number)
-        for number, call in enumerate(rules.calls, start=1)
-    ]
-    copies = (place for place, call in enumerate(rules.calls) for _ in range(call.copies))
-    return tuple(
-        Delivery(
-            f"wh-{record.id}" if number == 1 else f"wh-{record.id}-{number}",
-            record.id,
-            moments[rules.calls[place].at] + delays[place],
-            rules.retries,
-            call=place,
-            answers_lost=rules.answers_lost,
-        )
-        for number, place in enumerate(islice(copies, MOST_OWED), start=1)
-        if rules.calls[place].at in moments
-    )
+    found: list[Delivery] = []
+    number = 1
+    for place, call in enumerate(rules.calls):
+        after = min(number + call.copies, MOST_OWED + 1)
+        if call.at in moments:
+            delay = drawn(rules.delay, record.result_seed)
+            if call.delay is not None:
+                delay = drawn(call.delay, record.result_seed + place + 1)
+            due_at = moments[call.at] + delay
+            found += [_delivery(record, one, due_at, place) for one in range(number, after)]
+        number = after
+    return tuple(found)
+
+
+def _delivery(record: Record, number: int, due_at: int, place: int) -> Delivery:
+    name = f"wh-{record.id}" if number == 1 else f"wh-{record.id}-{number}"
+    rules = record.webhook
+    return Delivery(name, record.id, due_at, rules.retries, call=place, answers_lost=rules.answers_lost)
 
 
 def _moments(record: Record) -> dict[str, int]:
     """When there is something to tell of *record*, past and planned."""
-    moments = [(_MOMENTS[type(event)], event.at) for event in record.events if type(event) in _MOMENTS]
-    ends = [("end", at) for at, _ in effects(record)]
-    return dict([("submitted", record.created_at), *moments, *ends])
+    moments = {"submitted": record.created_at}
+    for event in (record.events[0], record.events[-1]):  # a task starts first, and is cancelled last
+        if type(event) in _MOMENTS:
+            moments[_MOMENTS[type(event)]] = event.at
+    for at, _ in effects(record):
+        moments["end"] = at
+    return moments
 
 
 def payload(dialect: Dialect, record: Record, delivery: Delivery, canary_url: str) -> dict[str, Any]:
