@@ -13,7 +13,7 @@ Judge = Callable[[Observation], Iterable[Outcome]]
 
 
 class Unjudged(Exception):
-    """This observation cannot show it, whatever the client did (e.g. it printed no report): skipped, with the reason."""
+    """An observation cannot show it, whatever the client did (e.g. it printed no report): skipped, with the reason."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
