@@ -174,6 +174,25 @@ async def test_what_an_accepted_task_owes_does_not_change_with_the_scenario(worl
     assert [payload["data"]["status"] for payload in receiver.payloads] == ["odd"] * 4
 
 
+async def test_the_patience_with_a_receiver_is_that_of_the_submission_too(world: World, receiver: Receiver) -> None:
+    receiver.answers = [None]
+    await world.play(webhook={"timeout": "50ms", "retries": []})
+    await world.submit()
+    await world.play()
+    await world.advance(to="idle")
+    assert (await world.deliveries())[0]["attempts"][0]["error"] == "no answer within 0.05 s"
+
+
+async def test_a_retry_says_what_was_said_before_whatever_the_dialect(world: World, receiver: Receiver) -> None:
+    receiver.answers = [500]
+    await world.submit()
+    await world.advance(seconds=5)
+    await world.admin("PUT", "/dialect", {"name": "legacy"})
+    await world.advance(to="idle")
+    first, second = receiver.payloads
+    assert first == second
+
+
 async def test_without_calls_nobody_is_called(world: World, receiver: Receiver) -> None:
     await world.play(**calls())
     await world.submit()
