@@ -72,16 +72,6 @@ class Client:
         url = path if "://" in path else self.base_url + path
         return self._recorder.write(self._sent(method, url, content, {k: v for k, v in given.items() if v is not None}))
 
-    def upload(
-        self, path: str, content: bytes, filename: str, *, headers: Mapping[str, str | None] | None = None
-    ) -> Exchange:
-        """Post *content* as the part `file` of a multipart body."""
-        disposition = f'form-data; name="file"; filename="{filename}"'
-        head = f"--{BOUNDARY}\r\nContent-Disposition: {disposition}\r\nContent-Type: application/octet-stream\r\n\r\n"
-        raw = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
-        content_type = f"multipart/form-data; boundary={BOUNDARY}"
-        return self.call("POST", path, raw=raw, headers={"Content-Type": content_type, **(headers or {})})
-
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
@@ -127,6 +117,13 @@ class Client:
         if scheme == "https":
             return http.client.HTTPSConnection(netloc, timeout=self._timeout, context=ssl.create_default_context())
         return http.client.HTTPConnection(netloc, timeout=self._timeout)
+
+
+def multipart(content: bytes, filename: str, *, part: str = "file") -> tuple[bytes, str]:
+    """A multipart body with *content* as its one part, and its Content-Type."""
+    disposition = f'form-data; name="{part}"; filename="{filename}"'
+    head = f"--{BOUNDARY}\r\nContent-Disposition: {disposition}\r\nContent-Type: application/octet-stream\r\n\r\n"
+    return head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode(), f"multipart/form-data; boundary={BOUNDARY}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,128 @@
+"""A run against one server: its accounts, and what it leaves behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from screenplay_contracts.server.account import Account
+from screenplay_contracts.server.client import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screenplay_contracts.recorder import Recorder
+    from screenplay_contracts.server.dialect import Dialect
+    from screenplay_contracts.server.receiver import Receiver
+    from screenplay_contracts.server.target import Target
+
+#: How the sandboxes of a run behave, unless a chapter says otherwise.
+SCENARIO: Mapping[str, Any] = {
+    "name": "check",
+    "tasks": {"pending_for": "2s", "per_episode": "3s", "outcome": "completed"},
+    "webhook": {"delay": "0s", "retries": ["5s", "5m"], "timeout": "10s"},
+}
+
+
+class Session:
+    """
+    Where there is an admin API each account is a sandbox of its own: key KEY-check-1, label check-1, and so on, its
+    clock manual, its webhook the *receiver*. Else there are two: that of the key and that of the other one.
+    """
+
+    def __init__(self, target: Target, dialect: Dialect, recorder: Recorder, receiver: Receiver) -> None:
+        self.target, self.dialect, self.recorder, self.receiver = target, dialect, recorder, receiver
+        self.note = ""  # which chapter is played
+        self._accounts: list[Account] = []
+        self._plain: dict[str, Account] = {}
+
+    @property
+    def has_admin(self) -> bool:
+        return self.target.admin_url is not None
+
+    def account(
+        self,
+        *,
+        suffix: str = "",
+        scenario: Mapping[str, Any] | None = None,
+        webhook: bool = True,
+        again: Account | None = None,
+    ) -> Account:
+        """
+        A new account; its key ends in *suffix*. Without an admin API always the same one.
+
+        *again*: the sandbox of that account, begun anew, under a label of its own.
+        """
+        if not self.has_admin:
+            return self._only("key", self.target.key)
+        number = len(self._accounts) + 1
+        label = f"check-{number}{suffix}"
+        key = f"{self.target.key}-{label}" if again is None else again.client.key
+        account = self._opened(key, label, self.receiver.url(label) if webhook else None)
+        self._prepare(account, {**SCENARIO, **(scenario or {})})
+        return account
+
+    def other(self) -> Account | None:
+        """Somebody else's account, if there is one."""
+        if self.has_admin:
+            return self.account()
+        return None if self.target.other_key is None else self._only("other", self.target.other_key)
+
+    def visitor(self, suffix: str) -> Account:
+        """Somebody whose key is no good, and who must not have a sandbox prepared."""
+        key = f"{self.target.key}-{suffix}"
+        return self._only(suffix, key)
+
+    def _only(self, label: str, key: str) -> Account:
+        if label not in self._plain:
+            self._plain[label] = Account(self.target, self._client(self.target.base_url, key, label), None)
+        account = self._plain[label]
+        account.client.note = self.note
+        return account
+
+    def _opened(self, key: str, label: str, webhook_url: str | None) -> Account:
+        assert self.target.admin_url is not None
+        client = self._client(self.target.base_url, key, label)
+        admin = self._client(self.target.admin_url, key, label, self.target.admin_headers)
+        account = Account(self.target, client, admin, webhook_url=webhook_url)
+        self._accounts.append(account)
+        return account
+
+    def _client(self, url: str, key: str, label: str, headers: Mapping[str, str] | None = None) -> Client:
+        client = Client(url, key, self.recorder, account=label, headers=headers)
+        client.note = self.note
+        return client
+
+    def _prepare(self, account: Account, scenario: Mapping[str, Any]) -> None:
+        """Make the sandbox anew, whatever a run that was killed may have left of it."""
+        account.admin("DELETE", "/sandbox")
+        account.admin("PUT", "/clock", {"mode": "manual"})
+        account.admin("PUT", "/scenario", scenario)
+        account.admin("POST", "/reset", {"seed": self.target.seed})  # after the clock's mode: it shows its beginning
+        if account.webhook_url is not None:
+            account.admin("PATCH", "/account", {"webhook_url": account.webhook_url})
+
+    def clean(self) -> list[str]:
+        """Cancel and delete what the run has left, and say in words what could not be."""
+        left: list[str] = []
+        self.note = "cleaning up"
+        for account in self._accounts:
+            account.client.note = self.note
+            account.admin("DELETE", "/sandbox")
+        for account in self._plain.values():
+            left += _cleaned(account)
+        for account in (*self._accounts, *self._plain.values()):
+            account.close()
+        return left
+
+
+def _cleaned(account: Account) -> list[str]:
+    left = []
+    for task_id in [task_id for task_id, ended in account.started.items() if not ended]:
+        account.cancel(task_id)
+        if not account.started[task_id] and account.watch(task_id) not in {"completed", "failed", "cancelled"}:
+            left.append(f"task {task_id} could not be cancelled: it may go on")
+    for asset_id in tuple(account.assets):
+        exchange = account.send("DELETE", f"/{asset_id}")
+        if exchange is None or exchange.status is None or exchange.status >= 500:  # noqa: PLR2004 - gone, or refused
+            left.append(f"asset {asset_id} could not be deleted: its storage is paid by the day")
+    return left

@@ -1,0 +1,84 @@
+"""Which server a run is about, as whom it comes, and what it may do there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from screenplay_contracts.server.budget import Budget
+from screenplay_contracts.server.operations import ADMIN
+from screenplay_contracts.server.rules import Need
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
+#: How long to wait for a task in real time, and between two looks, in seconds: (of one's own, of somebody else).
+PATIENCE = (60.0, 1_800.0)
+POLL_EVERY = (0.2, 5.0)
+PACE = (0.0, 1.05)  # between two requests: the rate-limit page allows one a second
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """
+    `admin_url` None: it has no admin API, or it is not to be used. `foreign`: it is somebody else's, so that nothing
+    that costs is sent beyond `budget`, requests are paced, and nothing is known of magic keys and assets.
+    """
+
+    base_url: str
+    key: str = field(repr=False)
+    other_key: str | None = field(default=None, repr=False)
+    admin_url: str | None = None
+    admin_token: str | None = field(default=None, repr=False)
+    foreign: bool = False
+    seed: int = 0
+    budget: Budget = field(default_factory=lambda: Budget(None))
+    patience: float | None = None
+
+    @property
+    def missing(self) -> frozenset[Need]:
+        """What a run against it cannot do."""
+        lacks: set[Need] = set()
+        if self.admin_url is None:
+            lacks.add(Need.ADMIN)
+            if self.other_key is None:
+                lacks.add(Need.OTHER_KEY)
+        if self.foreign:
+            lacks.add(Need.MAGIC)
+            if self.budget.limit is not None:
+                lacks.add(Need.MONEY)
+        return frozenset(lacks)
+
+    @property
+    def waits_for(self) -> float:
+        return self.patience or PATIENCE[self.foreign]
+
+    @property
+    def polls_every(self) -> float:
+        return POLL_EVERY[self.foreign]
+
+    @property
+    def pace(self) -> float:
+        return PACE[self.foreign]
+
+    @property
+    def admin_headers(self) -> Mapping[str, str]:
+        return {} if self.admin_token is None else {"X-Admin-Token": self.admin_token}
+
+
+def is_loopback(url: str) -> bool:
+    """Whether *url* leads to this machine by its name alone; nobody is asked what another name means."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in LOCAL_NAMES
+
+
+def usual_admin_url(base_url: str) -> str:
+    """Where the fake has its admin API, when it serves *base_url*."""
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{parts.netloc}{ADMIN}"
