@@ -178,7 +178,7 @@ async def test_the_patience_with_a_receiver_is_that_of_the_submission_too(world:
     receiver.answers = [None]
     await world.play(webhook={"timeout": "50ms", "retries": []})
     await world.submit()
-    await world.play()
+    await world.play(name="happy")
     await world.advance(to="idle")
     assert (await world.deliveries())[0]["attempts"][0]["error"] == "no answer within 0.05 s"
 
