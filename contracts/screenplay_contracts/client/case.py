@@ -34,7 +34,10 @@ class Case:
     A client that does not declare what it `needs` is not judged. `together` clients run at once with one key, each
     with a folder and a job of its own. `limit_seconds` real seconds after its start a process is ended, `quiet_seconds`
     are watched after its end. `alone`: it measures time, so no other case runs beside it. `key_suffix` stands behind
-    the key that the client is given, `prefix` before the base path.
+    the key that the client is given, `prefix` before the base path. `host` is that of the base URL, if not the fake's
+    own. A client that has written more than `disk_bytes` is ended, too.
+
+    Of the job's `uploads` only the names count: files of these names are made, each of `upload_bytes`.
     """
 
     name: str
@@ -50,6 +53,9 @@ class Case:
     alone: bool = False
     key_suffix: str = ""
     prefix: str = ""
+    host: str = ""
+    upload_bytes: int = 100_000
+    disk_bytes: int = 200_000_000
 
     @property
     def plays(self) -> str:

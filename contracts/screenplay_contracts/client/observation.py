@@ -6,13 +6,14 @@ Values only; the judges look at nothing else. Times are real seconds since the f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from screenplay_contracts.client.case import Case
+    from screenplay_contracts.client.job import Job
 
 Headers = tuple[tuple[str, str], ...]  # as they came, in their order; latin-1, as HTTP has them
 
@@ -24,7 +25,8 @@ class Request:
 
     `operation` is the id in the OpenAPI document, None where there is none. `answered_at` is when the last byte of
     its answer had left (None: it never was), `status` that of the answer (None: no byte left). `sent` counts the
-    bytes of its answer. `in_flight` are the requests that were unanswered when it came. `fault` is what struck it.
+    bytes of its answer. `over_at` is when it was answered, or its connection ended. `in_flight` are the requests at
+    the same listener that were not over when it came. `fault` is what struck it.
     """
 
     number: int
@@ -42,6 +44,7 @@ class Request:
     answer: bytes = b""  # its body, as far as it left, at most 64 kB of it
     answer_headers: Headers = ()
     answered_at: float | None = None
+    over_at: float | None = None
     sent: int = 0
     in_flight: int = 0
     fault: str | None = None
@@ -71,7 +74,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt to call the client's receiver: what it was answered with, or what went wrong, and how long it took."""
+    """One attempt to call the client's receiver: what it was answered with, or what went wrong; how long it took."""
 
     at: float
     task_id: str
@@ -84,10 +87,12 @@ class Delivery:
 @dataclass(frozen=True, slots=True)
 class Process:
     """
-    One process of the client under test. `exit_code` None: it was ended by force at its limit; negative: by a signal.
+    One process of the client under test. `exit_code` None: it was ended by force at a limit, that of `forced`, such as
+    "20 s"; negative: by a signal.
 
-    Output is what was kept of it (its beginning and its end, where it was too much). `left_behind` names children and
-    listening ports that outlived it.
+    Output is what was kept of it (its beginning and its end, where it was too much); `said_key`: the key was in it,
+    be it in what was kept or not. `peak_bytes` 0: unknown. `left_behind` names children and listening ports that
+    outlived it; where they cannot be seen (without /proc), it is not `looked_behind`.
     """
 
     started_at: float
@@ -98,20 +103,27 @@ class Process:
     peak_bytes: int
     left_behind: tuple[str, ...] = ()
     signalled_at: float | None = None
+    forced: str | None = None
+    said_key: bool = False
+    looked_behind: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
     """
     What is left: `result` is the content of files below SCREENPLAY_OUT/result by their paths (None: the folder does
-    not exist), `others` are sizes of the other files in SCREENPLAY_OUT, `outside` are paths that appeared or changed
-    where nothing may be written, `with_key` are paths of files that have the key in them.
+    not exist), at most 1 MB of each; `others` are sizes of the other files in SCREENPLAY_OUT, `texts` their first 64 kB;
+    `links` where symbolic links in SCREENPLAY_OUT lead. `outside` are paths that appeared or changed where nothing may
+    be written: `home/…`, `tmp/…` and `work/…` (the working folder), `above/…` (folders around SCREENPLAY_OUT), or
+    absolute. `with_key` are paths of files that have the key in them.
     """
 
     result: Mapping[str, bytes] | None
     others: Mapping[str, int]
     outside: tuple[str, ...] = ()
     with_key: tuple[str, ...] = ()
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +147,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """`tasks` are the final statuses by task id; `ready_at` is when the client's receiver first accepted."""
+    """
+    `tasks` are the final statuses by task id. `ready_at` is when somebody first listened at the port of the client's
+    receiver (None: nobody, or it cannot be seen here). `jobs` are as the clients got them; `files_when_killed`, where a
+    process is killed, what it had left before it was started again.
+    """
 
     case: Case
     key: str
@@ -148,6 +164,9 @@ class Observation:
     charges: tuple[Charge, ...]
     tasks: Mapping[str, str]
     reports: tuple[Report | None, ...] = (None,)
+    ready_at: float | None = None
+    jobs: tuple[Job, ...] = ()
+    files_when_killed: Files | None = None
 
     def of(self, *operations: str) -> tuple[Request, ...]:
         """The requests to these operations at the API."""
