@@ -125,6 +125,7 @@ def test_an_exchange_is_rendered_with_all_its_parts() -> None:
         "headers": [["Host", "x"], ["Authorization", "[redacted]"]],
         "body": "ü",
         "body_size": 2,
+        "fault": None,
         "task_id": "ros-1",
         "response": {
             "status": 200,

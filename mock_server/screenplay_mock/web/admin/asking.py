@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Thing = TypeVar("Thing")
 
-MOST_COMPARED = 100  # words that a misspelt one is compared with: ten thousand took a quarter of a second
+MOST_COMPARED = 500  # words that a misspelt one is compared with: ten thousand took a quarter of a second
 MOST_LISTED = 10
 LONGEST_COMPARED = 100  # characters
 LONGEST_LIMIT = 9  # digits
