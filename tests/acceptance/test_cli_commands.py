@@ -65,29 +65,6 @@ def test_what_is_mistyped_is_2_with_the_nearest(arguments: list[str], nearest: s
     assert f"Did you mean {nearest}?" in done.stderr
 
 
-def test_scenarios_list_has_a_line_for_each(run: Callable[..., Any]) -> None:
-    from screenplay_mock.scenarios import names
-
-    lines = run("scenarios", "list").out.splitlines()
-    assert tuple(line.split()[0] for line in lines) == names()
-    assert all(len(line.split()) > 2 for line in lines)
-
-
-def test_scenarios_show_prints_a_file_that_is_right(run: Callable[..., Any], tmp_path: Path) -> None:
-    (tmp_path / "mine.yaml").write_text(run("scenarios", "show", "happy").out)
-    done = run("scenarios", "check", "mine.yaml")
-    assert (done.code, done.out, done.err) == (0, "mine.yaml: right\n", "")
-
-
-def test_scenarios_check_prints_every_mistake_of_every_file(run: Callable[..., Any], tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text("tasks:\n  pending_for: 3\nacount: 1\n")
-    (tmp_path / "b.yaml").write_text("name: b\n")
-    done = run("scenarios", "check", "a.yaml", "b.yaml", "c.yaml")
-    assert done.code == 2
-    assert [line.partition(": ")[0] for line in done.err.splitlines()] == ["a.yaml:2:16", "a.yaml:3:1", "c.yaml"]
-    assert done.out == "b.yaml: right\n"
-
-
 @pytest.mark.parametrize("command", [["scenarios", "show", "hapy"], ["schema", "show", "calback"]])
 def test_an_unknown_name_is_2_with_the_nearest(command: list[str]) -> None:
     done = invoked(*command)

@@ -1,14 +1,13 @@
-"""The built-in scenarios, and how a scenario is found: by name, by path, or in plain data."""
+"""The built-in scenarios, and scenarios in plain data."""
 
 from __future__ import annotations
 
 import json
-import pickle
+import re
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +16,7 @@ from screenplay_mock.core.plan import plan
 from screenplay_mock.core.scenario import HAPPY, MINUTE, SECOND, AccountRules, Uniform
 from screenplay_mock.scenarios import (
     ScenarioError,
-    UnknownScenario,
+    area,
     builtin,
     from_data,
     load_file,
@@ -25,24 +24,39 @@ from screenplay_mock.scenarios import (
     resolve,
     text,
     to_data,
+    whole_text,
 )
 from screenplay_mock.scenarios.yaml_source import read
+from screenplay_mock.scenarios.yaml_text import written
 from screenplay_schemas import validator
 
-TOP = "name, description, dialect, tasks, account, webhook, submission, assets, uploads"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOP = "extends, name, description, dialect, tasks, account, webhook, submission, assets, uploads, rules, faults, tries"
 
 
-def test_the_built_in_scenarios_are_these() -> None:
-    assert names() == ("broke", "failing", "happy", "slow", "stuck")
+def test_the_plain_built_in_scenarios_come_before_those_of_areas() -> None:
+    assert {"broke", "failing", "happy", "slow", "stuck"} <= set(names())
+    assert list(names()) == sorted(names(), key=lambda name: ("/" in name, name))
 
 
-@pytest.mark.parametrize("name", names())
-def test_a_built_in_file_is_named_like_its_scenario_and_begins_by_saying_what_it_is_for(name: str) -> None:
-    assert builtin(name).name == name
-    assert len(builtin(name).description) > 20
-    first, second, *_ = text(name).splitlines()
-    assert first.startswith("# ")
-    assert second.startswith("# ")
+def test_a_built_in_scenario_is_named_like_its_file_and_says_in_a_sentence_what_it_is_for() -> None:
+    assert [builtin(name).name for name in names()] == list(names())
+    assert [name for name in names() if not re.fullmatch(r".{15,}\.", builtin(name).description)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "about"),
+    [("happy", ""), ("submit/402", "submit"), ("t/submit/slow-answer", "submit"), ("webhook/signed/replay", "webhook")],
+)
+def test_the_area_of_a_name_is_its_first_folder_whether_or_not_its_waits_are_real(name: str, about: str) -> None:
+    assert area(name) == about
+
+
+def test_what_stands_in_a_folder_takes_its_name_from_there_alone() -> None:
+    named = [name for name in names() if "name" in read(text(name).encode(), name).data]
+    assert named == [name for name in names() if "/" not in name]
 
 
 def test_happy_reads_equal_to_the_defaults_of_the_core(tmp_path: Path) -> None:
@@ -88,18 +102,22 @@ def test_plain_data_shows_all_that_a_scenario_says(name: str) -> None:
     data = to_data(builtin(name))
     assert from_data(data) == builtin(name)
     assert json.loads(json.dumps(data)) == data
-    assert {"name", "description", "tasks", "account", "webhook", "submission", "assets", "uploads"} == set(data)
+    assert set(data) - {"dialect"} == set(TOP.split(", ")) - {"extends", "dialect"}
 
 
-def test_a_name_comes_before_a_file_and_a_path_has_a_slash_or_an_ending(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for file in ("stuck", "mine.yaml", "mine.YML", "mine"):
-        Path(file).write_text("{description: a file}", encoding="utf-8")
-    assert resolve("stuck") is builtin("stuck")
-    for path in ("./stuck", "mine.yaml", "mine.YML", "./mine", str(tmp_path / "mine")):
-        assert resolve(path).description == "a file"
+@pytest.mark.parametrize("name", names())
+def test_the_whole_text_says_the_same_and_extends_nothing(name: str) -> None:
+    document = read(whole_text(name).encode(), name)
+    assert not document.flaws
+    assert "extends" not in document.data
+    assert replace(from_data(document.data), name=name) == builtin(name)
+
+
+def test_written_text_is_in_quotes_where_it_would_not_be_read_as_text_and_nowhere_else() -> None:
+    words = ["1e3", "on", "~", "010", "5", "true", "", "0x1f"]
+    assert written(words) == "['1e3', on, '~', 010, '5', 'true', '', 0x1f]\n"
+    assert written({"on": [5, 0.5, None, True], "b": "\x85"}) == 'on: [5, 0.5, null, true]\nb: "\\N"\n'
+    assert read(written(words).encode(), "x").data == words
 
 
 IMPORTS = """
@@ -125,59 +143,15 @@ def test_the_schema_accepts_the_built_in_files_as_written_and_as_plain_data(name
         assert list(validator("scenario").iter_errors(data)) == []
 
 
-HINT = "(a file is given by a path with a slash, or one that ends in .yaml)"
-
-
-@pytest.mark.parametrize("find", [builtin, text, resolve])
-def test_an_unknown_name_is_told_with_the_nearest(find: Any) -> None:
-    with pytest.raises(UnknownScenario) as caught:
-        find("hapy")
-    assert str(caught.value) == f"there is no scenario 'hapy'; did you mean 'happy'? {HINT}"
-    assert caught.value.nearest == "happy"
-    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 - our own
-
-
-def test_an_unknown_name_that_is_like_no_other_is_told_with_all() -> None:
-    with pytest.raises(UnknownScenario) as caught:
-        builtin("zzz")
-    assert str(caught.value) == f"there is no scenario 'zzz'; there are: {', '.join(names())} {HINT}"
-    assert caught.value.nearest is None
-
-
-@pytest.mark.parametrize("name", ["../happy", "builtin/happy", "happy.yaml", "", "/etc/passwd"])
-def test_a_built_in_name_is_no_path(name: str) -> None:
-    with pytest.raises(UnknownScenario):
-        builtin(name)
-    with pytest.raises(UnknownScenario):
-        text(name)
-
-
-@pytest.mark.parametrize(
-    ("path", "problem"),
-    [
-        ("./nope", "./nope: there is no such file"),
-        ("happy.yml", "happy.yml: there is no such file"),
-        ("./folder", "./folder: this is a directory; name a file in it"),
-        ("x\0/y", "x\0/y: the file cannot be read: embedded null byte"),
-        ("file/x", "file/x: the file cannot be read: Not a directory"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_told_as_it_was_given(
-    path: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "file").touch()
-    with pytest.raises(ScenarioError) as caught:
-        resolve(path)
-    assert str(caught.value) == problem
+def test_a_built_in_scenario_is_read_once() -> None:
+    assert [name for name in names() if builtin(name) is not builtin(name)] == []
 
 
 def test_inline_data_is_told_by_path_without_lines() -> None:
     with pytest.raises(ScenarioError) as caught:
         from_data({"tasks": {"outcome": "stuk"}, "webhook": {"retries": ["5s", 1]}}, source="body")
     assert str(caught.value).splitlines() == [
-        "body: tasks.outcome: 'stuk' is not one of 'completed', 'failed', 'stuck'; did you mean 'stuck'?",
+        "body: tasks.outcome: 'stuk' is not one of 'completed', 'failed', 'stuck', 'cancelled'; did you mean 'stuck'?",
         "body: webhook.retries[1]: 1 has no unit; write '1s' for seconds (units: ms, s, m, h, d)",
     ]
     assert {(problem.line, problem.column) for problem in caught.value.problems} == {(None, None)}

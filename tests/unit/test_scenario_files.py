@@ -1,18 +1,15 @@
-"""Scenario files that are right: what each way of writing means, as plain data too, and the published schema."""
+"""Scenario files that are right: what each way of writing means, as plain data too."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import screenplay_schemas
 from screenplay_mock.core.dialect import DIALECTS, DOCUMENTED
+from screenplay_mock.core.fault_kinds import Code, Count, Milliseconds, RetryAfter, Status
+from screenplay_mock.core.faults import Fault
 from screenplay_mock.core.plan import LONGEST
 from screenplay_mock.core.scenario import (
     HAPPY,
@@ -20,21 +17,25 @@ from screenplay_mock.core.scenario import (
     MINUTE,
     SECOND,
     AccountRules,
+    Cancels,
     Completes,
     Fails,
     Fixed,
     Lognormal,
+    Picks,
+    Rule,
     Stuck,
     SubmissionRules,
     TaskLife,
     Uniform,
+    WebhookCall,
     WebhookRules,
 )
 from screenplay_mock.scenarios import from_data, load_file, to_data
-from screenplay_mock.scenarios.json_schema import json_schema
-from screenplay_schemas import load, validator
+from screenplay_schemas import validator
 
-PUBLISHED = Path(screenplay_schemas.__file__).parent / "scenario.schema.json"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WHOLE = """
 name: my-failing
@@ -44,11 +45,17 @@ tasks:
   pending_for: 500ms
   running_for: {lognormal: {median: 20s, sigma: 0.5}}
   outcome: {failed: {error_code: X, error_message: Y, after: 25%}}
-account: {balance: 2.50, rate_limit: 1, webhook_url: "http://127.0.0.1:9000/hook"}
-webhook: {delay: {uniform: [2s, 1m]}, retries: [5s, 1m], timeout: 20s}
+  result: no_files
+  id_suffix: /b?c#d e%2F
+account:
+  {balance: 2.50, rate_limit: 1, retry_after: {date: 2s}, disabled: true, webhook_url: "http://127.0.0.1:9000/hook"}
+webhook: {delay: {uniform: [2s, 1m]}, retries: [5s, 1m], timeout: 20s, calls: [{at: started}], answers_lost: 1}
 submission: {coming_soon_modes: accept, require_output: false}
 assets: strict
 uploads: {ready_after: 10s}
+rules: [{when: {nth: 2}, webhook: {calls: []}}]
+faults: [{on: getTask, status: 503}]
+tries: [RTY-01]
 """
 
 # what is written, what it means in milliseconds
@@ -110,7 +117,7 @@ RIGHT: tuple[dict[str, Any], ...] = (
     {"webhook": {"retries": ["1s"] * 100}},
     {"dialect": "live", "assets": "lenient"},
     {"tasks": {"pending_for": {"lognormal": {"median": "0s", "sigma": 0}}}},
-    *({"tasks": {"outcome": word}} for word in ("completed", "failed", "stuck")),
+    *({"tasks": {"outcome": word}} for word in ("completed", "failed", "stuck", "cancelled")),
     *({"dialect": name} for name in DIALECTS),
     *({"webhook": {"retries": [span]}} for span in SPANS),
     *({"webhook": {"delay": span}} for span in SPANS),
@@ -128,12 +135,27 @@ def test_a_whole_file_becomes_these_values(tmp_path: Path) -> None:
     assert scenario.description == "One line."
     assert scenario.dialect == replace(DIALECTS["legacy"], success_code="200", not_found_status=404)
     assert scenario.tasks == TaskLife(
-        pending_for=Fixed(500), running_for=Lognormal(20 * SECOND, 0.5), outcome=Fails("X", "Y", 0.25)
+        pending_for=Fixed(500),
+        running_for=Lognormal(20 * SECOND, 0.5),
+        outcome=Fails("X", "Y", 0.25),
+        result="no_files",
+        id_suffix="/b?c#d e%2F",
     )
-    assert scenario.account == AccountRules(2_500_000, 1.0, "http://127.0.0.1:9000/hook")
-    assert scenario.webhook == WebhookRules(Uniform(2 * SECOND, MINUTE), (5 * SECOND, MINUTE), timeout=20 * SECOND)
+    assert scenario.account == AccountRules(
+        balance_micro_dollars=2_500_000,
+        rate_limit=1.0,
+        retry_after=RetryAfter(date=Milliseconds(2 * SECOND)),
+        webhook_url="http://127.0.0.1:9000/hook",
+        disabled=True,
+    )
+    assert scenario.webhook == WebhookRules(
+        Uniform(2 * SECOND, MINUTE), (5 * SECOND, MINUTE), 20 * SECOND, (WebhookCall(at="started"),), answers_lost=1
+    )
     assert scenario.submission == SubmissionRules(coming_soon_modes=True, require_output=False, strict_assets=True)
     assert scenario.uploads_ready_after == Fixed(10 * SECOND)
+    assert scenario.rules == (Rule(Picks(nth=Count(2)), scenario.tasks, replace(scenario.webhook, calls=())),)
+    assert scenario.faults == (Fault(("getTask",), kinds=(Status(Code(503)),)),)
+    assert scenario.tries == ("RTY-01",)
 
 
 def test_a_file_that_names_itself_not_is_called_like_its_file(tmp_path: Path) -> None:
@@ -173,7 +195,13 @@ def test_a_fraction_is_a_number_or_a_percentage(written: Any, fraction: float) -
 
 @pytest.mark.parametrize(
     ("written", "outcome"),
-    [("completed", Completes()), ("stuck", Stuck()), ("failed", Fails()), ({"failed": {}}, Fails())],
+    [
+        ("completed", Completes()),
+        ("stuck", Stuck()),
+        ("cancelled", Cancels()),
+        ("failed", Fails()),
+        ({"failed": {}}, Fails()),
+    ],
 )
 def test_an_outcome_is_a_word_or_a_failure_of_your_own(written: Any, outcome: object) -> None:
     assert from_data({"tasks": {"outcome": written}}).tasks.outcome == outcome
@@ -207,63 +235,37 @@ def test_plain_data_of_a_whole_file_is_written_like_this(tmp_path: Path) -> None
             "pending_for": "500ms",
             "running_for": {"lognormal": {"median": "20s", "sigma": 0.5}},
             "outcome": {"failed": {"error_code": "X", "error_message": "Y", "after": 0.25}},
+            "result": "no_files",
+            "id_suffix": "/b?c#d e%2F",
         },
-        "account": {"balance": "2.50", "rate_limit": 1.0, "webhook_url": "http://127.0.0.1:9000/hook"},
-        "webhook": {"delay": {"uniform": ["2s", "1m"]}, "retries": ["5s", "1m"], "timeout": "20s"},
+        "account": {
+            "balance": "2.50",
+            "rate_limit": 1.0,
+            "retry_after": {"date": "2s"},
+            "webhook_url": "http://127.0.0.1:9000/hook",
+            "disabled": True,
+        },
+        "webhook": {
+            "delay": {"uniform": ["2s", "1m"]},
+            "retries": ["5s", "1m"],
+            "timeout": "20s",
+            "calls": [{"at": "started"}],
+            "answers_lost": 1,
+        },
         "submission": {"coming_soon_modes": "accept", "require_output": False},
         "assets": "strict",
         "uploads": {"ready_after": "10s"},
+        "rules": [
+            {"when": {"nth": 2}, "tasks": shown["tasks"], "webhook": {**shown["webhook"], "calls": []}},
+        ],
+        "faults": [{"on": "getTask", "times": 1, "status": {"code": 503}}],
+        "tries": ["RTY-01"],
     }
     assert dialect["success_code"] == "200"
     assert "bearer" not in dialect  # as in documented
-
-
-def test_the_published_schema_is_that_of_the_model() -> None:
-    assert json.loads(PUBLISHED.read_text(encoding="utf-8")) == json_schema(), (
-        "write it again:"
-        " python -m screenplay_mock.scenarios.json_schema > schemas/screenplay_schemas/scenario.schema.json"
-    )
-
-
-def test_the_command_writes_the_published_schema() -> None:
-    command = [sys.executable, "-m", "screenplay_mock.scenarios.json_schema"]
-    ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
-    assert ran.stdout == PUBLISHED.read_text(encoding="utf-8")
-
-
-def test_the_schema_says_what_it_is() -> None:
-    schema = load("scenario")
-    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["x-source"].startswith("ours: ")
-    assert schema["title"] == "Scenario"
-    for name, key in schema["properties"].items():
-        section = schema["$defs"][key["$ref"].rpartition("/")[2]] if "$ref" in key else key
-        assert "description" in key or "description" in section, name
 
 
 @pytest.mark.parametrize("data", RIGHT, ids=str)
 def test_the_schema_accepts_what_the_model_accepts(data: dict[str, Any]) -> None:
     from_data(data)
     assert list(validator("scenario").iter_errors(data)) == []
-
-
-def test_the_model_and_the_schema_accept_the_examples_of_the_schema() -> None:
-    examples = load("scenario")["examples"]
-    assert len(examples) == 3
-    for example in examples:
-        from_data(example)
-        assert list(validator("scenario").iter_errors(example)) == []
-
-
-def test_the_defaults_in_the_schema_are_those_of_happy() -> None:
-    schema = load("scenario")
-    sections = {"tasks": "Tasks", "account": "Account", "webhook": "Webhook", "submission": "Submission"}
-    found = {
-        section: {
-            key: inner["default"] for key, inner in schema["$defs"][name]["properties"].items() if "default" in inner
-        }
-        for section, name in sections.items()
-    }
-    assert found == {section: to_data(HAPPY)[section] for section in sections}
-    assert schema["properties"]["assets"]["default"] == "lenient"
-    assert "default" not in schema["properties"]["name"]

@@ -17,7 +17,7 @@ from screenplay_mock.scenarios.catalogue import (
     whole_text,
 )
 from screenplay_mock.scenarios.errors import Problem, ScenarioError, UnknownScenario
-from screenplay_mock.scenarios.plain import to_data
+from screenplay_mock.scenarios.plain import fault_data, to_data
 
 __all__ = [
     "Problem",
@@ -25,6 +25,7 @@ __all__ = [
     "UnknownScenario",
     "area",
     "builtin",
+    "fault_data",
     "fault_from_data",
     "from_data",
     "load_file",
