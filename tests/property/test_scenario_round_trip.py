@@ -257,13 +257,15 @@ def spoilt(draw: st.DrawFn) -> object:
 
 
 @given(spoilt() | JSON)
-def test_whatever_is_wrong_is_told_in_words_of_our_own(data: object) -> None:
+def test_what_is_wrong_is_told_in_words_of_our_own_and_what_is_right_the_schema_accepts(data: object) -> None:
     try:
         from_data(data)
     except ScenarioError as error:
         for problem in error.problems:
             assert not problem.message.startswith(("Input", "Value", "String", "Unable", "Extra"))
             assert str(problem).isprintable()
+    else:
+        assert list(validator("scenario").iter_errors(data)) == []
 
 
 def test_the_built_in_scenarios_read_back_from_plain_data_too() -> None:
