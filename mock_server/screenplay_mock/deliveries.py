@@ -80,8 +80,9 @@ class Deliveries:
                 return None
             told = delivery.payload or self._told(sandbox, record, delivery, call)
             status, error = await self._answer(url, call, _content(call, told), record.webhook.timeout)
+            took = self._sandboxes.now(sandbox) - at
         prepared = replace(delivery, url=url, payload=told)
-        return await self._written_down(key, sandbox, prepared, Attempt(at, status, error), outcome)
+        return await self._written_down(key, sandbox, prepared, Attempt(at, status, error, took), outcome)
 
     def _told(self, sandbox: Sandbox, record: Record, delivery: Delivery, call: WebhookCall) -> Any:
         """What *delivery* says, as it is written down: JSON, the beginning of another text, or None for nothing."""

@@ -37,15 +37,17 @@ class Server:
     another one, with plain HTTP; `ca_file` is the authority that clients should trust, None if there is none of ours.
     """
 
-    def __init__(self, opened: AsyncExitStack, origin: str, admin_origin: str, ca_file: Path | None) -> None:
-        self._opened = opened
+    def __init__(
+        self, opened: AsyncExitStack, origin: str, admin_origin: str, ca_file: Path | None, prefix: str
+    ) -> None:
+        self._opened, self._prefix = opened, prefix
         self.origin, self.admin_origin, self.ca_file = origin, admin_origin, ca_file
 
     @property
     def base_url(self) -> str:
         from screenplay_mock.web.routes import BASE
 
-        return self.origin + BASE
+        return self.origin + self._prefix + BASE
 
     @property
     def admin_url(self) -> str:
@@ -85,7 +87,7 @@ async def start(settings: Settings, *, wall: Wall | None = None, tap: Tap | None
         if identity is not None and identity.ca_pem is not None:
             # last, so that it is removed first: an end by force must not leave it
             ca_file = opened.enter_context(certificates.pem_file(identity.ca_pem))
-        return Server(opened.pop_all(), origin, admin_origin, ca_file)
+        return Server(opened.pop_all(), origin, admin_origin, ca_file, settings.prefix)
 
 
 async def _open_canary(sites: Sites, services: Services, context: SSLContext | None) -> None:

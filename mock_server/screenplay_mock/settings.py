@@ -18,11 +18,13 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 class Settings:
     """
     `keys` None: any non-empty one. `allowed_hosts` are the names that `Host` may say on the admin API, besides the
-    loopback names and the host that is bound. `tls` None: HTTPS where `tls_cert` and `tls_key` are given.
+    loopback names and the host that is bound. `tls` None: HTTPS where `tls_cert` and `tls_key` are given. `prefix`
+    stands in front of the base path of the API, like /mounted/here; the admin API has none.
     """
 
     host: str = "127.0.0.1"
     port: int = 8787
+    prefix: str = ""
     defaults: Defaults = field(default_factory=Defaults)
     keys: frozenset[str] | None = None
     journal_max: int = MOST_EXCHANGES

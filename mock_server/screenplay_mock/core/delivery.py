@@ -28,11 +28,15 @@ _MOMENTS: Mapping[type[Event], str] = {Started: "started", Cancelled: "cancelled
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try: when (milliseconds), the receiver's HTTP status, or what went wrong instead."""
+    """
+    One try: when, the receiver's HTTP status, or what went wrong instead, and how long that took; milliseconds on the
+    sandbox's clock, which does not move by hand meanwhile.
+    """
 
     at: int
     status: int | None = None
     error: str | None = None
+    took: int = 0
 
     @property
     def succeeded(self) -> bool:

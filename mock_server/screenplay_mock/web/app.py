@@ -71,14 +71,14 @@ async def _missed(services: Services, request: web.Request, miss: web.HTTPExcept
 
 def _error_of(call: Call, miss: web.HTTPException) -> ApiError:
     """What aiohttp says of a request, in the vendor's words, and noted in *call*."""
-    allow = miss.headers.get("Allow")
-    if allow is not None and _is_path(call.request.path, call.sandbox.dialect):
+    allow, base = miss.headers.get("Allow"), call.services.settings.prefix + BASE
+    if allow is not None and _is_path(call.request.path.removeprefix(f"{base}/"), call.sandbox.dialect):
         message = f"the methods of this path: {allow}"
         error = call.refuse(ErrorKind.METHOD_NOT_ALLOWED, Violation("method", "method/not-allowed", message))
         error.headers["Allow"] = allow
         return error
     if allow is not None or miss.status == ErrorKind.PATH_NOT_FOUND.value.status:
-        message = f"there is no such path; the API's paths begin with {BASE}"
+        message = f"there is no such path; the API's paths begin with {base}"
         return call.refuse(ErrorKind.PATH_NOT_FOUND, Violation("path", "path/unknown", message))
     if miss.status == ErrorKind.EXPECTATION_FAILED.value.status:
         message = "the only expectation there is is 100-continue (RFC 9110, 10.1.1)"
@@ -87,8 +87,11 @@ def _error_of(call: Call, miss: web.HTTPException) -> ApiError:
 
 
 def _is_path(path: str, dialect: Dialect) -> bool:
-    """Whether a path that the router knows exists for a client: /nope has the form of /{asset_id}, and is no asset."""
-    first, _, rest = path.removeprefix(f"{BASE}/").partition("/")
+    """
+    Whether a *path* below the base path that the router knows exists for a client: /nope has the form of /{asset_id},
+    and is no asset.
+    """
+    first, _, rest = path.partition("/")
     if first == "asset":
         return dialect.asset_paths == "both"
     return bool(rest) or first == "upload" or "_" in first

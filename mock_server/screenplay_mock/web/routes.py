@@ -43,9 +43,10 @@ OPERATIONS = (
 
 def add_routes(app: web.Application, services: Services, expectation: Expectation) -> None:
     """Add all operations; *expectation* looks at a request with an Expect header before its operation does."""
+    base = services.settings.prefix + BASE
     for operation in OPERATIONS:
         handler, expects = partial(run, services, operation), partial(_expects, services, operation, expectation)
-        app.router.add_route(operation.method, BASE + operation.path, handler, expect_handler=expects)
+        app.router.add_route(operation.method, base + operation.path, handler, expect_handler=expects)
 
 
 async def _expects(

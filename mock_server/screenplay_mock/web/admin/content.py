@@ -230,7 +230,12 @@ def _delivery(delivery: Delivery) -> Json:
         "url": delivery.url,
         "payload": delivery.payload,
         "attempts": [
-            {"at": instant(attempt.at), "status": attempt.status, "error": attempt.error}
+            {
+                "at": instant(attempt.at),
+                "status": attempt.status,
+                "error": attempt.error,
+                "seconds": attempt.took / 1000,
+            }
             for attempt in delivery.attempts
         ],
         "next_attempt_at": None if delivery.due_at is None else instant(delivery.due_at),

@@ -25,14 +25,14 @@ async def ready(_: Asking) -> Json:
     return {"ready": True}
 
 
-async def version(_: Asking) -> Json:
+async def version(asking: Asking) -> Json:
     from screenplay_mock.web.routes import BASE
 
     return {
         "name": "screenplay-mock",
         "version": __version__,
         "python": platform.python_version(),
-        "base_path": BASE,
+        "base_path": asking.services.settings.prefix + BASE,
     }
 
 
