@@ -22,6 +22,8 @@ Headers = tuple[tuple[str, str], ...]  # as they came, in their order; latin-1, 
 class Request:
     """
     One request as its bytes crossed a socket. `listener` is `api`, or the other origin's `other` or `other-plain`.
+    `at` is when its first byte came, `size` counts the bytes of its body, of which at most 2 MB are kept as `body`.
+    What is no HTTP has no method.
 
     `operation` is the id in the OpenAPI document, None where there is none. `answered_at` is when the last byte of
     its answer had left (None: it never was), `status` that of the answer (None: no byte left). `sent` counts the
@@ -37,6 +39,7 @@ class Request:
     target: str
     headers: Headers
     body: bytes
+    size: int = 0
     complete: bool = True
     operation: str | None = None
     task_id: str | None = None
@@ -112,7 +115,7 @@ class Process:
 class Files:
     """
     What is left: `result` is the content of files below SCREENPLAY_OUT/result by their paths (None: the folder does
-    not exist), at most 1 MB of each; `others` are sizes of the other files in SCREENPLAY_OUT, `texts` their first 64 kB;
+    not exist), at most 1 MB each; `others` are sizes of the other files in SCREENPLAY_OUT, `texts` their first 64 kB,
     `links` where symbolic links in SCREENPLAY_OUT lead. `outside` are paths that appeared or changed where nothing may
     be written: `home/…`, `tmp/…` and `work/…` (the working folder), `above/…` (folders around SCREENPLAY_OUT), or
     absolute. `with_key` are paths of files that have the key in them.
