@@ -72,10 +72,10 @@ class Silent(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Tls(Kind):
-    """HTTPS with a certificate that a client must refuse, or with nothing newer than TLS 1.1."""
+    """HTTPS with a certificate that a client must refuse, or with nothing newer than TLS 1.1; `none`: as it should be."""
 
     stage: ClassVar = Stage.CONNECTION
-    flaw: Literal["expired", "wrong_host", "self_signed", "unknown_root", "old_version"] = "expired"
+    flaw: Literal["none", "expired", "wrong_host", "self_signed", "unknown_root", "old_version"] = "expired"
 
 
 # how the request is received
@@ -171,10 +171,13 @@ class Edit(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Spoil(Kind):
-    """A JSON body that is `cut` in the middle of a complete message, `garbage`, or has a `bom` or `duplicate_keys`."""
+    """
+    A JSON body that is `cut` in the middle of a complete message, is `garbage`, or has a `bom`, `duplicate_keys`, or
+    half a character (`lone_surrogate`) in its text.
+    """
 
     stage: ClassVar = Stage.CHANGE
-    flaw: Literal["cut", "garbage", "bom", "duplicate_keys"] = "cut"
+    flaw: Literal["cut", "garbage", "bom", "duplicate_keys", "lone_surrogate"] = "cut"
 
 
 @dataclass(frozen=True, slots=True)
