@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screenplay_mock.web.exchange import pieces
-from screenplay_mock.web.faults.wire import head, with_length
+from screenplay_mock.web.faults.wire import with_length
 
 if TYPE_CHECKING:
     from screenplay_mock.core.fault_kinds import Drip
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 async def carry(wire: Wire, answer: Answer, drip: Drip) -> None:
     size = max(drip.bytes, 1)
-    start = head(answer, with_length(answer))
+    start = wire.head(answer, with_length(answer))
     if drip.part == "head":
         for place in range(0, len(start), size):
             await wire.send(start[place : place + size])

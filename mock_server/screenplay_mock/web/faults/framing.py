@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screenplay_mock.web.exchange import pieces
-from screenplay_mock.web.faults.wire import head, with_length
+from screenplay_mock.web.faults.wire import with_length
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -33,7 +33,7 @@ async def _odd(wire: Wire, answer: Answer) -> None:
     """RFC 9110, 5.1 (names in any case) and 5.3 (repeated); RFC 9112, 7.1.1 (chunk extensions) and 7.1.2 (trailers)."""
     headers: Headers = [(name.swapcase(), value) for name, value in answer.headers.items()]
     headers += [("X-Twice", "one"), ("x-twice", "two"), ("X-Long", "x" * LONG_LINE)]
-    await wire.send(head(answer, [*headers, ("tRANSFER-eNCODING", "chunked"), ("Trailer", "X-After")]))
+    await wire.send(wire.head(answer, [*headers, ("tRANSFER-eNCODING", "chunked"), ("Trailer", "X-After")]))
     for number, piece in enumerate(pieces(answer, answer.size, each=1_000)):
         await wire.send(b'%x;number=%d;quoted="a;b"\r\n%b\r\n' % (len(piece), number, piece))
     await wire.send(b"0;last\r\nX-After: body\r\n\r\n")
@@ -41,7 +41,7 @@ async def _odd(wire: Wire, answer: Answer) -> None:
 
 async def _http10(wire: Wire, answer: Answer) -> None:
     """RFC 9112, 6.3: without a length the body ends with the connection."""
-    await wire.send(head(answer, [*answer.headers.items()], "HTTP/1.0"))
+    await wire.send(wire.head(answer, [*answer.headers.items()], "HTTP/1.0"))
     for piece in pieces(answer, answer.size):
         await wire.send(piece)
     wire.close()
@@ -49,7 +49,7 @@ async def _http10(wire: Wire, answer: Answer) -> None:
 
 async def _close(wire: Wire, answer: Answer) -> None:
     """RFC 9112, 9.6: no request may follow on this connection."""
-    await wire.send(head(answer, [*with_length(answer), ("Connection", "close")]))
+    await wire.send(wire.head(answer, [*with_length(answer), ("Connection", "close")]))
     for piece in pieces(answer, answer.size):
         await wire.send(piece)
     wire.close()
@@ -58,7 +58,7 @@ async def _close(wire: Wire, answer: Answer) -> None:
 async def _long_head(wire: Wire, answer: Answer) -> None:
     """RFC 9110, 5.4: no limit is defined; recipients have their own."""
     padding = [(f"X-Long-{number}", "x" * LONG_LINE) for number in range(LONG_LINES)]
-    await wire.send(head(answer, [*padding, *with_length(answer)]))
+    await wire.send(wire.head(answer, [*padding, *with_length(answer)]))
     for piece in pieces(answer, answer.size):
         await wire.send(piece)
 

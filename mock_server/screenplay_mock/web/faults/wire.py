@@ -68,11 +68,25 @@ class Wire:
         """Send *data* as it is, no faster than the client takes it. Raises ConnectionError."""
         await self._request.writer.write(data)
 
+    def head(self, answer: Answer, headers: Headers, version: str = "HTTP/1.1") -> bytes:
+        """Status line and *headers*, as aiohttp would write them."""
+        try:
+            reason = HTTPStatus(answer.status).phrase
+        except ValueError:
+            reason = ""
+        extra = [("Date", rfc822_formatted_time()), ("Server", SERVER_SOFTWARE)]
+        if not self._request.keep_alive:  # RFC 9112, 9.6: who was asked to close says so
+            extra.append(("Connection", "close"))
+        names = {name.lower() for name, _ in headers}
+        headers = headers + [one for one in extra if one[0].lower() not in names]
+        lines = [f"{version} {answer.status} {reason}", *(f"{name}: {value}" for name, value in headers)]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
+
     async def send_until(self, answer: Answer, point: Point) -> None:
         """Send an ordinary answer until *point*."""
         if point == "nothing":
             return
-        await self.send(head(answer, with_length(answer)))
+        await self.send(self.head(answer, with_length(answer)))
         for piece in pieces(answer, bytes_until(answer, point)):
             await self.send(piece)
 
@@ -91,19 +105,6 @@ class Wire:
             with socket.fromfd(transport.get_extra_info("socket").fileno(), socket.AF_INET, socket.SOCK_STREAM) as own:
                 own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             transport.abort()
-
-
-def head(answer: Answer, headers: Headers, version: str = "HTTP/1.1") -> bytes:
-    """Status line and *headers*, as aiohttp would write them."""
-    try:
-        reason = HTTPStatus(answer.status).phrase
-    except ValueError:
-        reason = ""
-    lines = [f"{version} {answer.status} {reason}"]
-    names = {name.lower() for name, _ in headers}
-    extra = [("Date", rfc822_formatted_time()), ("Server", SERVER_SOFTWARE)]
-    lines += [f"{name}: {value}" for name, value in headers + [one for one in extra if one[0].lower() not in names]]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
 
 
 def with_length(answer: Answer) -> Headers:
