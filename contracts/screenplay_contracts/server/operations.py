@@ -50,7 +50,9 @@ _PATTERNS = tuple((operation, operation.pattern) for operation in OPERATIONS)
 
 def below(path: str, base_path: str) -> str | None:
     """The rest of *path* after *base_path*, with whatever stands before that; None if it is not below it."""
-    before, found, rest = path.partition(base_path)
+    if path.startswith(ADMIN):
+        return None
+    before, found, rest = path.partition(base_path) if base_path else ("", "/", path)
     return rest if found and (rest.startswith("/") or not rest) and ADMIN not in before else None
 
 

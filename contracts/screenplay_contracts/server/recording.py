@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from screenplay_contracts.exchange import Exchange, Received
 
 TERMINAL = frozenset({"completed", "failed", "cancelled"})
+FILES = frozenset({"downloadTask", "downloadAsset"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,17 @@ class AccountHistory:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """`fake` says that the server is known to have magic assets and keys."""
+    """
+    `fake` says that the server is known to have magic assets and keys, `shows_keys` that the recording tells which
+    calls came with a key.
+    """
 
     dialect: Dialect
     calls: tuple[Call, ...]
     admin: tuple[Exchange, ...] = ()
     received: tuple[Received, ...] = ()
     fake: bool = False
+    shows_keys: bool = True
     tasks: tuple[TaskHistory, ...] = ()
     accounts: tuple[AccountHistory, ...] = ()
     _by_operation: Mapping[str | None, tuple[Call, ...]] = field(default_factory=dict, repr=False)
@@ -145,7 +150,7 @@ def recording(
         path = exchange.path
         rest = below(path, base_path)
         if rest is not None:
-            calls.append(_call(exchange, rest))
+            calls += _known(_call(exchange, rest))
         elif path.startswith(ADMIN):
             admin.append(exchange)
     deliveries = tuple(sorted(received, key=lambda one: one.number))
@@ -158,10 +163,17 @@ def recording(
         tuple(admin),
         deliveries,
         fake,
+        any(call.exchange.sent_header("Authorization") for call in calls),
         _tasks(calls, deliveries),
         _accounts(calls, admin, deliveries),
         {operation: tuple(some) for operation, some in by_operation.items()},
     )
+
+
+def _known(call: Call) -> tuple[Call, ...]:
+    """*call*, unless its answer was not recorded: only of a file it is enough to know that it came."""
+    is_file = call.succeeded and call.operation in FILES
+    return (call,) if call.exchange.response_body is not None or call.status is None or is_file else ()
 
 
 def _call(exchange: Exchange, path: str) -> Call:

@@ -54,8 +54,7 @@ class Session:
         """
         if not self.has_admin:
             return self._only("key", self.target.key)
-        number = len(self._accounts) + 1
-        label = f"check-{number}{suffix}"
+        label = f"check-{len(self._accounts) + 1}{suffix}" if again is None else f"{again.label}-again"
         key = f"{self.target.key}-{label}" if again is None else again.client.key
         account = self._opened(key, label, self.receiver.url(label) if webhook else None)
         self._prepare(account, {**SCENARIO, **(scenario or {})})

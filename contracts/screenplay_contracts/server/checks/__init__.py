@@ -8,7 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screenplay_contracts.server.checks import envelope
+from screenplay_contracts.server.checks import (
+    bodies,
+    cancels,
+    charges,
+    door,
+    downloads,
+    envelope,
+    library,
+    limits,
+    lives,
+    results,
+    schema,
+    signed_urls,
+    submissions,
+    times,
+    webhooks,
+    worlds,
+)
 
 if TYPE_CHECKING:
     from screenplay_contracts.server.rules import Rule
@@ -16,4 +33,21 @@ if TYPE_CHECKING:
 __all__ = ["RULES"]
 
 #: Every check of a server, in the order in which they are listed and reported.
-RULES: tuple[Rule, ...] = (*envelope.RULES,)
+RULES: tuple[Rule, ...] = (
+    *envelope.RULES,
+    *schema.RULES,
+    *door.RULES,
+    *bodies.RULES,
+    *submissions.RULES,
+    *lives.RULES,
+    *cancels.RULES,
+    *downloads.RULES,
+    *results.RULES,
+    *charges.RULES,
+    *webhooks.RULES,
+    *times.RULES,
+    *library.RULES,
+    *signed_urls.RULES,
+    *limits.RULES,
+    *worlds.RULES,
+)

@@ -1,12 +1,14 @@
-"""What every answer has in common (error-codes page; the screenplay and base pages)."""
+"""What every answer in JSON has in common (error-codes page; the screenplay and base pages)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from screenplay_contracts.server.checks.saying import kept
+from screenplay_contracts.exchange import NOT_JSON
+from screenplay_contracts.server.checks.looking import MUST
+from screenplay_contracts.server.checks.saying import answered, kept, shown
+from screenplay_contracts.server.recording import FILES
 from screenplay_contracts.server.rules import rule
-from screenplay_contracts.verdict import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,34 +16,150 @@ if TYPE_CHECKING:
     from screenplay_contracts.server.recording import Call, Recording
     from screenplay_contracts.verdict import Outcome
 
-ERROR = 400  # the first HTTP status of an error
-MUST = Severity.MUST
+ERRORS = "error-codes page"
+MEMBERS = frozenset({"code", "msg", "data", "failed", "success"})
 
 
-def enveloped(recorded: Recording) -> Iterator[tuple[Call, dict[str, Any]]]:
-    """Each answer that is a JSON object, as all are but the downloads that succeed."""
+def _enveloped(recorded: Recording) -> Iterator[tuple[Call, dict[str, Any]]]:
+    """Each answer that is a JSON object, but for the content of files."""
     for call in recorded.calls:
-        if isinstance(call.answer, dict) and call.status is not None:
+        if (
+            isinstance(call.answer, dict)
+            and call.status is not None
+            and not (call.operation in FILES and _is_file(call))
+        ):
             yield call, call.answer
 
 
+def _is_file(call: Call) -> bool:
+    return call.succeeded and "json" not in (call.exchange.header("Content-Type") or "")
+
+
 def code_equals_status(recorded: Recording) -> Iterator[Outcome]:
-    for call, body in enveloped(recorded):
+    for call, body in _enveloped(recorded):
         code = body.get("code")
-        expected = recorded.dialect.success_codes if call.succeeded else (call.status, str(call.status))
-        yield kept(any(_same(code, one) for one in expected), f"code {expected[0]!r}", f"code {code!r}", call)
+        is_so = code in recorded.dialect.success_codes if call.succeeded else str(code) == str(call.status)
+        yield kept(is_so, f"the code of HTTP {call.status}", f"code {shown(code)}", call)
 
 
-def _same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and bool(one == other)  # True == 1 in Python
+def success_code(recorded: Recording) -> Iterator[Outcome]:
+    for call, body in _enveloped(recorded):
+        if call.succeeded:
+            code, expected = body.get("code"), recorded.dialect.success_codes
+            is_so = any(type(code) is type(one) and code == one for one in expected)
+            yield kept(is_so, f"code {' or '.join(map(shown, expected))}", f"code {shown(code)}", call)
+
+
+def error_code(recorded: Recording) -> Iterator[Outcome]:
+    for call, body in _enveloped(recorded):
+        if not call.succeeded:
+            code = body.get("code")
+            kind = int if recorded.dialect.error_code_type == "integer" else str
+            yield kept(type(code) is kind, f"code of the type {kind.__name__}", f"code {shown(code)}", call)
+
+
+def success_members(recorded: Recording) -> Iterator[Outcome]:
+    for call, body in _enveloped(recorded):
+        if call.succeeded:
+            missing = sorted(MEMBERS - body.keys())
+            yield kept(not missing, f"members {', '.join(sorted(MEMBERS))}", f"without {', '.join(missing)}", call)
+
+
+def success_flags(recorded: Recording) -> Iterator[Outcome]:
+    for call, body in _enveloped(recorded):
+        if call.succeeded:
+            flags = (body.get("success", True), body.get("failed", False))
+            is_so = flags[0] is True and flags[1] is False
+            yield kept(is_so, "success true, failed false", f"success, failed: {shown(flags)}", call)
+
+
+def success_msg(recorded: Recording) -> Iterator[Outcome]:
+    for call, body in _enveloped(recorded):
+        if call.succeeded:
+            yield kept(body.get("msg") == "success", 'msg "success"', f"msg {shown(body.get('msg'))}", call)
+
+
+def error_members(recorded: Recording) -> Iterator[Outcome]:
+    for call in recorded.calls:
+        if call.status is not None and not call.succeeded and call.exchange.method != "HEAD":
+            body = call.answer if isinstance(call.answer, dict) else {}
+            msg, data = body.get("msg"), body.get("data", NOT_JSON)
+            is_so = "code" in body and isinstance(msg, str) and msg != "" and data is None
+            yield kept(is_so, "a JSON object with code, msg (a text) and data null", answered(call), call)
+
+
+def error_flags(recorded: Recording) -> Iterator[Outcome]:
+    for call, body in _enveloped(recorded):
+        if not call.succeeded:
+            flags = {name: body[name] for name in ("success", "failed") if name in body}
+            expected = {"success": False, "failed": True} if recorded.dialect.error_flags else {}
+            is_so = flags == expected and all(isinstance(flag, bool) for flag in flags.values())
+            yield kept(is_so, f"flags {shown(expected)}", f"flags {shown(flags)}", call)
+
+
+def content_type(recorded: Recording) -> Iterator[Outcome]:
+    for call, _ in _enveloped(recorded):
+        given = call.exchange.header("Content-Type") or ""
+        is_so = given.partition(";")[0].strip().lower() == "application/json"
+        yield kept(is_so, "Content-Type: application/json", f"Content-Type: {given}", call)
 
 
 RULES = (
     rule(
         "envelope/code-equals-status",
         MUST,
-        "error-codes page",
-        "The HTTP status equals the code in the body.",
+        ERRORS,
+        "The HTTP status equals the code in the body, for successes and for errors.",
         code_equals_status,
+    ),
+    rule(
+        "envelope/success-code",
+        MUST,
+        'screenplay pages (200); the oldest pages have "0000": the switch success_code',
+        "The code of a success is the one that the dialect has, a number or a string as there.",
+        success_code,
+    ),
+    rule(
+        "envelope/success-members",
+        MUST,
+        "submit-task, get-task-status, cancel-task, upload and get-metadata pages",
+        "A success in JSON has code, msg, data, failed and success.",
+        success_members,
+    ),
+    rule(
+        "envelope/success-flags",
+        MUST,
+        "get-task-status page: the flags tell whether the call succeeded, not the task",
+        "In a success, success is true and failed is false.",
+        success_flags,
+    ),
+    rule("envelope/success-msg", MUST, "screenplay and base pages", 'The msg of a success is "success".', success_msg),
+    rule(
+        "envelope/error-members",
+        MUST,
+        f"{ERRORS}; download-task-result page: errors are JSON",
+        "Every error is a JSON object with code, msg and data, which is null.",
+        error_members,
+    ),
+    rule(
+        "envelope/error-flags",
+        MUST,
+        "download pages have success and failed in errors, the error-codes page has not: the switch error_flags",
+        "An error has success false and failed true, or neither, as the dialect says.",
+        error_flags,
+    ),
+    rule(
+        "envelope/error-code-type",
+        MUST,
+        "error-codes page (an integer); the older download page has a string: the switch error_code_type",
+        "The code of an error is a number or a string, as the dialect says.",
+        error_code,
+    ),
+    rule(
+        "envelope/content-type",
+        MUST,
+        "download-task-result page: a zip on success, JSON on errors",
+        "What is JSON says so in its Content-Type.",
+        content_type,
     ),
 )

@@ -1,0 +1,81 @@
+"""What came of a run, as a value, and the formats in which it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from screenplay_contracts.verdict import Verdict, counts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from screenplay_contracts.accepted import Stale
+    from screenplay_contracts.exchange import Exchange, Received
+    from screenplay_contracts.verdict import Result
+
+FORMATS = ("junit", "json", "html", "har", "markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """
+    `suite` is server, client or traffic, `subject` what was judged: a URL, a command, a file. `settings` are what the
+    verdicts depend on, such as the seed; `again` is the command that does it again. `notes` are sentences: what was
+    spent, what was left behind, what could not go on. Not `complete`: the run was interrupted.
+    """
+
+    suite: str
+    subject: str
+    results: tuple[Result, ...]
+    exit_code: int
+    version: str
+    again: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    strict: bool = False
+    complete: bool = True
+    started_at: str = ""
+    seconds: float = 0.0
+    stale: tuple[Stale, ...] = ()
+    notes: tuple[str, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    received: tuple[Received, ...] = ()
+
+    @property
+    def tally(self) -> Mapping[str, int]:
+        """How many results have each verdict; none is left out."""
+        return {verdict.value: sum(one.verdict is verdict for one in self.results) for verdict in Verdict}
+
+    @property
+    def wrong(self) -> tuple[Result, ...]:
+        """What somebody should look at: breaches, what was not decided, errors; those that count come first."""
+        fine = {Verdict.PASSED, Verdict.SKIPPED}
+        return tuple(sorted((one for one in self.results if one.verdict not in fine), key=self._weight))
+
+    def _weight(self, result: Result) -> tuple[bool, bool]:
+        return not counts(result, strict=self.strict), result.excused
+
+    def again_for(self, name: str) -> str:
+        """The command that judges one check again."""
+        return f"{self.again} --run {name}"
+
+
+def write(report: Report, form: str, path: Path) -> None:
+    """*report* in one of FORMATS, into a file. Raises OSError."""
+    text = rendered(report, form)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def rendered(report: Report, form: str) -> str:
+    import json
+    from importlib import import_module
+
+    if form == "har":
+        from screenplay_contracts.har import har
+
+        return json.dumps(har(report.exchanges, report.received, version=report.version), ensure_ascii=False, indent=1)
+    module = import_module(f"screenplay_contracts.report.{form if form != 'json' else 'data'}")
+    text: str = module.rendered(report)
+    return text

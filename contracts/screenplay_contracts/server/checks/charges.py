@@ -1,0 +1,310 @@
+"""What an account is charged (submit-task, cancel-task and download pages), as the admin API of a fake tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from screenplay_contracts.server import answers, archives, money, shapes
+from screenplay_contracts.server.assets import Assets
+from screenplay_contracts.server.checks.looking import MUST, SHOULD, ordinary
+from screenplay_contracts.server.checks.saying import answered, kept, shown
+from screenplay_contracts.server.rules import Need, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from screenplay_contracts.exchange import Exchange
+    from screenplay_contracts.server.recording import AccountHistory, Call, Recording
+    from screenplay_contracts.verdict import Outcome
+
+Charge = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the admin API said of an account at one place of the recording."""
+
+    exchange: Exchange
+    balance: int | None
+    charges: tuple[Charge, ...]
+
+    def of(self, kind: str, subject: str) -> list[Any]:
+        """The amounts of one kind for one task or asset."""
+        whose = "asset_id" if kind == "asset_download" else "task_id"
+        return [
+            one.get("micro_dollars") for one in self.charges if one.get("kind") == kind and one.get(whose) == subject
+        ]
+
+
+def looks(account: AccountHistory) -> tuple[Look, ...]:
+    found = []
+    for exchange in account.admin:
+        answer = exchange.answer if isinstance(exchange.answer, dict) else {}
+        charges = answer.get("charges")
+        if exchange.path.endswith("/account") and isinstance(charges, list):
+            balance = answer.get("balance_micro_dollars")
+            known = tuple(one for one in charges if isinstance(one, dict))
+            found.append(Look(exchange, balance if type(balance) is int else None, known))
+    return tuple(found)
+
+
+def _after(account: AccountHistory) -> Iterator[tuple[Look, Mapping[str, list[Call]]]]:
+    """The last look at an account, and what had succeeded by then: submissions and downloads by task or asset."""
+    last = next(reversed(looks(account)), None)
+    if last is None:
+        return
+    done: dict[str, list[Call]] = {"submitTask": [], "downloadTask": [], "downloadAsset": []}
+    for call in account.calls:
+        if call.operation in done and call.succeeded and call.number < last.exchange.number:
+            done[call.operation].append(call)
+    yield last, done
+
+
+def _price(assets: Assets, call: Call) -> tuple[int, int]:
+    """The least and the most that an accepted submission costs, by what is known of its videos."""
+    if shapes.faults(call.sent):
+        return 0, 0
+    known = [assets.at(call.account, asset_id, call.number) for _, asset_id in shapes.episodes_of(call.sent)]
+    seconds = [None if one is None else one.seconds for one in known]
+    lengths = [one for one in seconds if one is not None]
+    exact, total = money.price_of_episodes(lengths), call.data.get("total_duration_seconds")
+    if len(lengths) == len(seconds):
+        return exact, exact
+    if not isinstance(total, int | float):
+        return 0, 5 * money.DOLLAR * len(seconds)
+    least = money.price_of_episodes([max(total, 0.001)])
+    return least, least if len(seconds) == 1 else least + (len(seconds) - 1) * money.DOLLAR
+
+
+def charged_once(recorded: Recording) -> Iterator[Outcome]:
+    for account in recorded.accounts:
+        for look, done in _after(account):
+            for call in done["submitTask"]:
+                amounts = look.of("submit", str(call.data.get("task_id")))
+                yield kept(len(amounts) == 1, "one charge for the task", f"charges {amounts}", call, look.exchange)
+
+
+def price(recorded: Recording) -> Iterator[Outcome]:
+    assets = Assets(recorded)
+    for account in recorded.accounts:
+        for look, done in _after(account):
+            for call in done["submitTask"]:
+                least, most = _price(assets, call)
+                for amount in look.of("submit", str(call.data.get("task_id")))[:1]:
+                    is_so = type(amount) is int and least <= amount <= most
+                    expected = f"{least} micro-dollars" if least == most else f"{least} to {most} micro-dollars"
+                    yield kept(is_so, expected, f"{amount}", call, look.exchange)
+
+
+def refused_is_free(recorded: Recording) -> Iterator[Outcome]:
+    for account in recorded.accounts:
+        for look, done in _after(account):
+            paid = {str(one.get("task_id")) for one in look.charges if one.get("kind") == "submit"}
+            known = {str(call.data.get("task_id")) for call in done["submitTask"]}
+            asked = [call for call in account.calls if call.operation == "submitTask"]
+            asked = [call for call in asked if call.number < look.exchange.number]
+            lost = sum(call.status is None for call in asked)
+            if any(call.status is not None and not call.succeeded for call in asked):
+                strangers = sorted(paid - known)
+                yield kept(len(strangers) <= lost, "no charge for what was refused", shown(strangers), look.exchange)
+
+
+def lost_is_charged(recorded: Recording) -> Iterator[Outcome]:
+    for account in recorded.accounts:
+        for look, done in _after(account):
+            asked = [call for call in account.calls if call.operation == "submitTask" and call.status is None]
+            if asked:
+                known = {str(call.data.get("task_id")) for call in done["submitTask"]}
+                paid = {str(one.get("task_id")) for one in look.charges if one.get("kind") == "submit"} - known
+                yield kept(
+                    len(paid) == len(asked), f"{len(asked)} charges whose answer was lost", shown(sorted(paid)), *asked
+                )
+
+
+def no_refund(recorded: Recording) -> Iterator[Outcome]:
+    for account in recorded.accounts:
+        cancelled = [call for call in account.calls if call.operation == "cancelTask" and call.succeeded]
+        for look, _ in _after(account):
+            for call in cancelled:
+                amounts = look.of("submit", call.subject or "")
+                is_so = bool(amounts) and all(type(one) is int and one > 0 for one in amounts)
+                yield kept(
+                    is_so, "the charge of the cancelled task, not refunded", f"charges {amounts}", call, look.exchange
+                )
+
+
+def balance(recorded: Recording) -> Iterator[Outcome]:
+    for account in recorded.accounts:
+        every = looks(account)
+        for before, after in pairwise(every):
+            if before.balance is None or after.balance is None or after.exchange.method != "GET":
+                continue
+            spent = sum(one.get("micro_dollars", 0) for one in after.charges[len(before.charges) :])
+            expected = before.balance - spent
+            evidence = (before.exchange, after.exchange)
+            yield kept(after.balance == expected, f"a balance of {expected}", f"{after.balance}", *evidence)
+
+
+def download_price(recorded: Recording) -> Iterator[Outcome]:
+    for account in recorded.accounts:
+        for look, done in _after(account):
+            for task_id in {call.subject for call in done["downloadTask"]}:
+                calls = [call for call in done["downloadTask"] if call.subject == task_id]
+                if any(call.exchange.response_body is None for call in calls):
+                    continue
+                sizes = [archives.opened(call.exchange.response_body or b"").size for call in calls]
+                expected = [money.price_of_download(size) for size in sizes]
+                amounts = look.of("download", task_id or "")
+                yield kept(amounts == expected, f"charges {expected}", f"{amounts}", *calls, look.exchange)
+
+
+def asset_download_price(recorded: Recording) -> Iterator[Outcome]:
+    for account in recorded.accounts:
+        for look, done in _after(account):
+            for asset_id in {call.subject for call in done["downloadAsset"]}:
+                calls = [call for call in done["downloadAsset"] if call.subject == asset_id]
+                expected = [money.price_of_download(len(call.exchange.response_body or b"")) for call in calls]
+                amounts = look.of("asset_download", asset_id or "")
+                yield kept(amounts == expected, f"charges {expected}", f"{amounts}", *calls, look.exchange)
+
+
+def _unaffordable(recorded: Recording) -> Iterator[tuple[Call, bool]]:
+    """Submissions of videos of known length right after a look at the balance, and whether that covered them."""
+    assets = Assets(recorded)
+    for account in recorded.accounts:
+        every = looks(account)
+        for call in ordinary(recorded, "submitTask"):
+            before = [look for look in every if look.exchange.number < call.number]
+            if call.account != account.label or shapes.faults(call.sent) or not before or before[-1].balance is None:
+                continue
+            between = [one for one in account.calls if before[-1].exchange.number < one.number < call.number]
+            least, most = _price(assets, call)
+            if not any(one.succeeded for one in between) and least == most:
+                yield call, before[-1].balance >= least
+
+
+def not_enough(recorded: Recording) -> Iterator[Outcome]:
+    for call, affordable in _unaffordable(recorded):
+        if not affordable:
+            yield kept(call.status == answers.NO_BALANCE.status, "HTTP 402", answered(call), call)
+
+
+def just_enough(recorded: Recording) -> Iterator[Outcome]:
+    for call, affordable in _unaffordable(recorded):
+        if affordable:
+            yield kept(call.succeeded, "a submission that the balance covers is accepted", answered(call), call)
+
+
+def not_enough_text(recorded: Recording) -> Iterator[Outcome]:
+    for call in ordinary(recorded, "submitTask"):
+        if call.status == answers.NO_BALANCE.status:
+            yield kept(call.msg == answers.NO_BALANCE.text, answers.NO_BALANCE.text, shown(call.msg), call)
+
+
+def not_enough_to_download(recorded: Recording) -> Iterator[Outcome]:
+    assets, tasks = Assets(recorded), {(task.account, task.id): task for task in recorded.tasks}
+    for account in recorded.accounts:
+        every = looks(account)
+        for call in account.calls:
+            before = [look for look in every if look.exchange.number < call.number]
+            if not before or before[-1].balance != 0 or call.status is None:
+                continue
+            task = tasks.get((call.account, call.subject or "")) if call.operation == "downloadTask" else None
+            asset = assets.at(call.account, call.subject or "", call.number)
+            is_file = call.operation == "downloadAsset" and asset is not None and asset.size is not None
+            if is_file or (task is not None and task.seen_before(call.number) == "completed"):
+                is_so = (call.status, call.msg) == (
+                    answers.NO_BALANCE_TO_DOWNLOAD.status,
+                    answers.NO_BALANCE_TO_DOWNLOAD.text,
+                )
+                yield kept(is_so, str(answers.NO_BALANCE_TO_DOWNLOAD), answered(call), call, before[-1].exchange)
+
+
+SUBMIT, RESULT = "submit-task page: $1.00 a minute", "download-task-result page: $0.12 a GB of original sizes"
+
+RULES = (
+    rule("submit/charged-once", MUST, SUBMIT, "A task that was accepted is charged once.", charged_once, Need.ADMIN),
+    rule(
+        "money/price",
+        MUST,
+        f"{SUBMIT}, rounded up per episode; docs silent: 60.0 s are one minute",
+        "Each started minute of each episode costs a dollar.",
+        price,
+        Need.ADMIN,
+    ),
+    rule(
+        "money/refused-is-free",
+        MUST,
+        SUBMIT,
+        "A submission that was refused costs nothing.",
+        refused_is_free,
+        Need.ADMIN,
+    ),
+    rule(
+        "money/lost-is-charged",
+        MUST,
+        "docs silent: the fake's own magic asset, so that clients can be tested",
+        "A submission whose answer was lost has been charged.",
+        lost_is_charged,
+        Need.ADMIN,
+    ),
+    rule(
+        "money/no-refund",
+        MUST,
+        "cancel-task page",
+        "What was charged is not refunded on cancel.",
+        no_refund,
+        Need.ADMIN,
+    ),
+    rule("money/balance", MUST, "error-codes page: 402", "The balance falls by what is charged.", balance, Need.ADMIN),
+    rule(
+        "money/download-price",
+        MUST,
+        f"{RESULT}; docs silent: each download is charged, rounded up to a micro-dollar",
+        "Each download of a result is charged by the sizes of its files.",
+        download_price,
+        Need.ADMIN,
+    ),
+    rule(
+        "money/asset-download-price",
+        MUST,
+        "download page: $0.12 a GB",
+        "Each download of an asset is charged by its size.",
+        asset_download_price,
+        Need.ADMIN,
+    ),
+    rule(
+        "money/not-enough",
+        MUST,
+        "error-codes page: 402",
+        "What the balance does not cover is refused with 402.",
+        not_enough,
+        Need.ADMIN,
+    ),
+    rule(
+        "money/just-enough",
+        MUST,
+        "error-codes page: 402",
+        "What the balance just covers is accepted.",
+        just_enough,
+        Need.ADMIN,
+    ),
+    rule(
+        "money/not-enough-text",
+        SHOULD,
+        "docs silent: the text, modelled on the download page",
+        f"The refusal says `{answers.NO_BALANCE.text}`",
+        not_enough_text,
+        Need.MAGIC,
+    ),
+    rule(
+        "money/not-enough-to-download",
+        MUST,
+        "download-task-result and download pages: the text; error-codes page: 402",
+        f"A download that the balance does not cover says `{answers.NO_BALANCE_TO_DOWNLOAD.text}`",
+        not_enough_to_download,
+        Need.ADMIN,
+    ),
+)
