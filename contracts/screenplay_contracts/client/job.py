@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -44,6 +44,14 @@ class Job:
             "download": self.download,
             "cancel_when": self.cancel_when,
         }
+
+
+def of_client(job: Job, number: int) -> Job:
+    """The *job* of client *number* (from 0) of several at once: each has episodes of its own, so that a mix-up shows."""
+    if number == 0:
+        return job
+    episodes = {name: f"{asset}c{number}" for name, asset in job.submit.get("episodes", {}).items()}
+    return replace(job, submit={**job.submit, "episodes": episodes})
 
 
 def submission(episodes: int = 2, **config: Any) -> dict[str, Any]:

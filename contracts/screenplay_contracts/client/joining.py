@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,16 +28,19 @@ def joined(sightings: Iterable[Sighting], entries: Iterable[Entry], key: str) ->
     Entries have no connection, so equal ones belong to equal requests in the order of their answers: first those that
     agree in the status too; then the others (a client that leaves early gets less of an answer than was meant for it).
     """
-    waiting = list(entries)
+    every = list(entries)
+    waiting = list(range(len(every)))
     found: dict[int, Entry] = {}
     in_order = [each.request for each in sorted(sightings, key=lambda each: each.answered_from)]
     for of_request, of_entry in (_EXACTLY, _ROUGHLY):
+        alike: dict[Likeness, deque[int]] = defaultdict(deque)
+        for place in waiting:
+            alike[of_entry(every[place])].append(place)
         for request in in_order:
-            if request.number not in found:
-                wanted = of_request(request, key)
-                place = next((place for place, entry in enumerate(waiting) if of_entry(entry) == wanted), None)
-                if place is not None:
-                    found[request.number] = waiting.pop(place)
+            same = alike[of_request(request, key)]
+            if request.number not in found and same:
+                found[request.number] = every[same.popleft()]
+        waiting = sorted(place for same in alike.values() for place in same)
     in_order.sort(key=lambda request: request.number)
     return tuple(_told(request, found.get(request.number)) for request in in_order)
 

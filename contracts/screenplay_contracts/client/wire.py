@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+from math import inf
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.client import messages
@@ -161,10 +164,10 @@ class Wire:
         started = self._started or 0.0
         seen = [_sighting(line, *pair, started) for line in self._lines.values() for pair in line.pairs()]
         seen.sort(key=lambda each: (each.request.at, each.request.connection))
-        every = [each.request for each in seen]
+        flying = _in_flight([each.request for each in seen])
         return tuple(
-            replace(each, request=replace(each.request, number=number, in_flight=_in_flight(each.request, every)))
-            for number, each in enumerate(seen, start=1)
+            replace(each, request=replace(each.request, number=number, in_flight=others))
+            for number, (each, others) in enumerate(zip(seen, flying, strict=True), start=1)
         )
 
     def connections(self) -> tuple[Connection, ...]:
@@ -224,14 +227,15 @@ def _meaning(request: Message) -> tuple[str | None, str | None]:
     return operation.id, about if "{task_id}" in operation.path else None
 
 
-def _in_flight(one: Request, every: list[Request]) -> int:
-    return sum(
-        other is not one
-        and other.listener == one.listener
-        and other.at < one.at
-        and (other.over_at is None or other.over_at > one.at)
-        for other in every
-    )
+def _in_flight(requests: list[Request]) -> Iterator[int]:
+    """Of each of *requests*, in the order of their coming: how many were not over when it came."""
+    ends: dict[str, list[float]] = defaultdict(list)  # heaps, by listener
+    for one in requests:
+        others = ends[one.listener]
+        while others and others[0] <= one.at:
+            heappop(others)
+        yield len(others)
+        heappush(others, inf if one.over_at is None else one.over_at)
 
 
 def _since(at: float | None, started: float) -> float | None:
