@@ -1,4 +1,5 @@
 # make run    serve the fake on http://127.0.0.1:8787 (ARGS="--clock manual" and so on go to `screenplay-mock serve`)
+# make demo   a tour of failure scenarios in the terminal (ARGS="--slow" and so on go to `screenplay-mock demo`)
 # make test   the whole suite and the gates: ruff, mypy --strict, pytest with coverage
 # make bench  speed, side by side with a bare aiohttp handler
 
@@ -6,10 +7,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: run test lint bench clean
+.PHONY: run demo test lint bench clean
 
 run: .venv/run
 	@exec $(BIN)/screenplay-mock serve $(ARGS)
+
+demo: .venv/run
+	@exec $(BIN)/screenplay-mock demo $(ARGS)
 
 test: lint
 	@rm -f .coverage .coverage.*

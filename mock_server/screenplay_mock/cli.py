@@ -8,6 +8,7 @@ import click
 
 from screenplay_mock import __version__
 from screenplay_mock.commands.contract import openapi, schema
+from screenplay_mock.commands.demo import demo
 from screenplay_mock.commands.scenarios import scenarios
 from screenplay_mock.commands.serve import serve
 
@@ -36,5 +37,5 @@ def main() -> None:
     """A local fake of the memories.ai Screenplay API: virtual time, webhooks, faults, one sandbox per API key."""
 
 
-for command in (serve, scenarios, openapi, schema):
+for command in (serve, demo, scenarios, openapi, schema):
     main.add_command(command)
