@@ -47,7 +47,7 @@ class Job:
 
 
 def of_client(job: Job, number: int) -> Job:
-    """The *job* of client *number* (from 0) of several at once: each has episodes of its own, so that a mix-up shows."""
+    """The *job* of client *number* (from 0) of several at once: each has episodes of its own, that mix-ups show."""
     if number == 0:
         return job
     episodes = {name: f"{asset}c{number}" for name, asset in job.submit.get("episodes", {}).items()}

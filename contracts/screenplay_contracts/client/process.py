@@ -62,6 +62,7 @@ class Running:
             raise CannotStart(f"{argv[0]} cannot be started: {getattr(error, 'strerror', None) or error}") from None
         self.signalled_at: float | None = None
         self._forced: str | None = None
+        self._is_closed = False
         self._peak = 0
         self._left: tuple[str, ...] = ()
         self._ended: asyncio.Future[tuple[int, float]] = self._loop.create_future()
@@ -119,7 +120,10 @@ class Running:
             self._left += (str(one), *(f"{one} listens at port {port}" for port in proc.ports(one.pid)))
 
     async def close(self) -> None:
-        """End what is left of it, hard, and take in the last of its output."""
+        """End what is left of it, hard, and take in the last of its output; once, however often it is called."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self._send(_KILL)
         await self._ended
         for _ in range(ROUNDS):

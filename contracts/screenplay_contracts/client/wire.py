@@ -142,6 +142,11 @@ class Wire:
             self.events.append(event)
             self._last[crossing.connection] = event
 
+    @property
+    def count(self) -> int:
+        """How many requests have begun to come so far; it may be asked in any thread."""
+        return sum(len(line.requests.messages) for line in tuple(self._lines.values()))
+
     def answered(self, operation: str) -> int:
         """How many requests to *operation* have been answered whole so far."""
         return sum(answer.ended_at is not None for answer in self._answers(operation))
@@ -149,10 +154,6 @@ class Wire:
     def sent(self, operation: str) -> int:
         """How many bytes of bodies have left in answer to *operation* so far."""
         return sum(answer.size for answer in self._answers(operation))
-
-    def asked(self, operation: str) -> bool:
-        """Whether a request to *operation* has begun to come."""
-        return any(True for _ in self._answers(operation))
 
     def _answers(self, operation: str) -> Iterator[Message]:
         for line in self._lines.values():

@@ -1,0 +1,79 @@
+"""Where one client of a case sits: its folders, its job, and its processes, two where it is started again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from screenplay_contracts.client import files
+from screenplay_contracts.client.command import environment
+from screenplay_contracts.client.folders import Folders
+from screenplay_contracts.client.process import Running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from screenplay_contracts.client.command import Told
+    from screenplay_contracts.client.job import Job
+    from screenplay_contracts.client.observation import Files
+
+VIDEO = 20_000  # milliseconds: how long an upload says that it is
+SHARE = 0.1  # of a thread's time that weighing folders may take
+
+
+class Seat:
+    """*elsewhere* are absolute paths to be watched, too. Files to be uploaded have *upload_bytes* each."""
+
+    def __init__(self, root: Path, job: Job, *, elsewhere: tuple[str, ...] = (), upload_bytes: int) -> None:
+        self.folders = Folders(root)
+        self.folders.make()
+        self.job = replace(job, uploads=_made(job, self.folders.job, upload_bytes))
+        self._job_file = self.folders.job / "job.json"
+        self._job_file.write_text(json.dumps(self.job.data(), ensure_ascii=False, indent=1), "utf-8")
+        self._before = files.before(self.folders, elsewhere)
+        self.processes: list[Running] = []
+
+    def start(self, argv: tuple[str, ...], path: str, told: Told) -> Running:
+        """Start the client, for the first time or again. Raises CannotStart."""
+        variables = environment(told, self.folders, self._job_file, path)
+        mark = f"SCREENPLAY_OUT={self.folders.out}"
+        self.processes.append(Running(argv, variables, self.folders.work, mark=mark, key=told.key.strip()))
+        return self.processes[-1]
+
+    def too_much_written(self, most: int) -> Callable[[], str | None]:
+        """What says whether more than *most* bytes are in the folders; it looks again only after a while."""
+        next_at = 0.0
+
+        def said() -> str | None:
+            nonlocal next_at
+            began = time.monotonic()
+            if began < next_at:
+                return None
+            written = self.folders.written()
+            ended = time.monotonic()
+            next_at = ended + (ended - began) / SHARE
+            return f"{written / 1e6:.0f} MB written" if written > most else None
+
+        return said
+
+    async def close(self) -> None:
+        """End what is left of its processes."""
+        await asyncio.gather(*(each.close() for each in self.processes))
+
+    async def survey(self, key: str) -> Files:
+        return await asyncio.to_thread(files.survey, self.folders, self._before, key)
+
+
+def _made(job: Job, folder: Path, size: int) -> dict[str, str]:
+    """The files that *job* wants uploaded, by episode."""
+    from screenplay_mock.media import tiny_mp4
+
+    paths = {}
+    for episode, name in job.uploads.items():
+        (folder / name).write_bytes(b"".join(tiny_mp4(VIDEO, size)))
+        paths[episode] = str(folder / name)
+    return paths
