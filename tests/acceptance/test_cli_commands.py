@@ -157,5 +157,5 @@ def test_the_help_of_serve_names_every_environment_variable_and_exit_code(run: C
     assert [one.opts[0] for one in options if f"SCREENPLAY_MOCK_{one.name.upper()}" not in text] == []
     for code in (" 0 ", " 1 ", " 2 ", " 3 ", " 130 "):
         assert code in text.partition("Exit codes:")[2]
-    for later in ("--store", "--tls", "--metrics"):
+    for later in ("--store", "--metrics"):
         assert later not in text

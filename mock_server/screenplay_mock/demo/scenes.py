@@ -17,7 +17,8 @@ class Scene:
     """
     A scenario, and what a newcomer should know of it: what `happens`, and the `rule` that the careful client keeps.
 
-    `webhook`: the account has one, which calls the client. Of many `jobs` the timelines are not drawn.
+    `webhook`: the account has one, which calls the client. Of many `jobs` the timelines are not drawn. `running_for`:
+    how long the task runs, where the scenario's second would end before the client asks.
     """
 
     scenario: str
@@ -26,6 +27,7 @@ class Scene:
     rule: str
     webhook: bool = False
     jobs: int = 1
+    running_for: str | None = None
 
 
 SCENES = (
@@ -47,6 +49,7 @@ SCENES = (
         "Too many questions",
         "The job runs well. Three times, the question for its status is answered with 429: too many requests.",
         "Trouble with a question is not trouble with the job: wait longer each time, and ask again.",
+        running_for="90s",
     ),
     Scene(
         "webhook/forged-failed",

@@ -54,7 +54,7 @@ def play(scene: Scene, client: Callable[[Machine], Client], server: RunningServe
     # the same key for both clients: so they get the same ids, and meet the same draws
     key = f"sk-mai-{sha256(f'demo {seed} {scene.scenario}'.encode()).hexdigest()[:32]}"
     sandbox = Screenplay(server, key)
-    sandbox.begin(scenario=scene.scenario, seed=seed)
+    sandbox.begin(scenario=_scenario(scene), seed=seed)
     try:
         with TemporaryDirectory(prefix="screenplay-mock-") as root:
             return _Stage(scene, sandbox, Path(root)).run(client)
@@ -164,3 +164,9 @@ class _Stage:
 
 def _milliseconds(text: str) -> int:
     return round(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def _scenario(scene: Scene) -> str | dict[str, Any]:
+    if scene.running_for is None:
+        return scene.scenario
+    return {"extends": scene.scenario, "tasks": {"running_for": scene.running_for}}
