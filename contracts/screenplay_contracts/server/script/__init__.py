@@ -6,7 +6,6 @@ To add one: a function of a Session, and its row here.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from screenplay_contracts.server.session import Session
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +50,19 @@ CHAPTERS = (
 )
 
 
-def play(session: Session, chapters: Iterable[Chapter] = CHAPTERS) -> list[str]:
-    """Play *chapters*; where one could not go on, a sentence says why."""
+def play(
+    session: Session, chapters: Iterable[Chapter] = CHAPTERS, *, progress: Callable[[str], None] = lambda _: None
+) -> list[str]:
+    """Play *chapters*, each told to *progress*; where one could not go on, a sentence says why."""
     stopped = []
     for chapter in chapters:
         if chapter.admin and not session.has_admin:
             continue
         session.note = chapter.name
+        before = len(session.recorder.exchanges)
         try:
             chapter.play(session)
         except CannotGoOn as reason:
-            stopped.append(f"{chapter.name}: {reason}")
+            stopped.append(f"the chapter {chapter.name!r} could not go on: {reason}")
+        progress(f"{chapter.name}: {len(session.recorder.exchanges) - before} requests")
     return stopped

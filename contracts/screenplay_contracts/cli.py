@@ -1,0 +1,52 @@
+"""The command `screenplay-check`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from screenplay_contracts.verdict import INTERRUPTED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Where each command is; its module is imported when it is asked for.
+COMMANDS: Mapping[str, str] = {
+    "server": "screenplay_contracts.commands.server:server",
+    "traffic": "screenplay_contracts.commands.traffic:traffic",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name].split(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="""\b
+    Examples:
+      screenplay-check server
+      screenplay-check server --base-url http://127.0.0.1:8787/serve/api/v2 --report html=report.html
+      screenplay-check traffic session.har""",
+)
+@click.version_option(version("screenplay-mock"), prog_name="screenplay-check")
+def main() -> None:
+    """Contract checks for servers and clients of the memories.ai Screenplay API."""

@@ -1,0 +1,146 @@
+"""Options that the commands share: which checks, what is accepted, which reports."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from screenplay_contracts.accepted import BadAcceptedFile, applied, load
+from screenplay_contracts.report import FORMATS, Report, write
+from screenplay_contracts.selection import MatchesNothing, Selection
+from screenplay_contracts.verdict import CANNOT_TELL, INTERRUPTED, exit_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from screenplay_contracts.accepted import Accepted
+    from screenplay_contracts.exchange import Exchange, Received
+    from screenplay_contracts.verdict import Check, Result
+
+EXIT_CODES = """\b
+    Exit codes:
+      0    all MUST are kept (and what is not is accepted)
+      1    a MUST is broken or inconclusive, with --strict also a SHOULD; or an accepted failure does not fail any more
+      2    usage, the harness went wrong, or nothing was judged
+      130  interrupted"""
+
+
+def _reports(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tuple[tuple[str, Path], ...]:
+    wanted = []
+    for text in given:
+        form, found, path = text.partition("=")
+        if not found or not path or form not in FORMATS:
+            raise click.BadParameter(f"{text!r} is not FORMAT=PATH with a format of {', '.join(FORMATS)}")
+        wanted.append((form, Path(path)))
+    return tuple(wanted)
+
+
+def _accepted(_: click.Context, __: click.Parameter, path: Path | None) -> tuple[Accepted, ...]:
+    try:
+        return () if path is None else load(path)
+    except BadAcceptedFile as problem:
+        raise click.BadParameter(str(problem)) from None
+
+
+_pattern = partial(click.option, multiple=True, metavar="PATTERN")
+
+SHARED = (
+    click.option("--list", "list_checks", is_flag=True, help="List the checks with their sources, and judge nothing."),
+    _pattern("--run", help="Only these checks: a name, or a pattern (* one part, ** anything). May be repeated."),
+    _pattern("--skip", help="Not these checks. May be repeated."),
+    click.option("--strict", is_flag=True, help="A SHOULD counts like a MUST."),
+    click.option(
+        "--accepted",
+        callback=_accepted,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Failures that are known, as TOML: [[accepted]] check, message, reason, expires.",
+    ),
+    click.option(
+        "--report",
+        "reports",
+        multiple=True,
+        callback=_reports,
+        metavar="FORMAT=PATH",
+        help=f"Write a report: {', '.join(FORMATS)}. May be repeated.",
+    ),
+)
+
+
+def shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """*command* with the options that all commands have."""
+    for option in reversed(SHARED):
+        command = option(command)
+    return command
+
+
+def selection(run: Iterable[str], skip: Iterable[str], checks: Iterable[Check]) -> Selection:
+    """What --run and --skip say. Raises click.BadParameter for a pattern that fits none of *checks*."""
+    chosen = Selection(tuple(run), tuple(skip))
+    try:
+        chosen.check(check.name for check in checks)
+    except MatchesNothing as problem:
+        raise click.BadParameter(str(problem)) from None
+    return chosen
+
+
+def listed(checks: Iterable[Check], chosen: Selection) -> None:
+    """Print the checks: name, severity, source and promise."""
+    for check in checks:
+        if chosen.takes(check.name):
+            click.echo(f"{check.name}  [{check.severity.upper()}]\n    {check.promise}\n    source: {check.source}")
+
+
+def finished(  # noqa: PLR0913 - all by name
+    *,
+    suite: str,
+    subject: str,
+    results: tuple[Result, ...],
+    strict: bool,
+    accepted: tuple[Accepted, ...],
+    reports: Iterable[tuple[str, Path]],
+    again: str,
+    began: datetime,
+    settings: Mapping[str, str],
+    notes: tuple[str, ...] = (),
+    exchanges: tuple[Exchange, ...] = (),
+    received: tuple[Received, ...] = (),
+    complete: bool = True,
+) -> int:
+    """Tell what came of a run in the terminal and in *reports*; its exit code."""
+    from importlib.metadata import version
+
+    from screenplay_contracts.report.terminal import rendered
+
+    now = datetime.now(UTC)
+    marked, stale = applied(accepted, results, now.date())
+    code = exit_code(marked, strict=strict, stale=bool(stale)) if complete else INTERRUPTED
+    report = Report(
+        suite=suite,
+        subject=subject,
+        results=marked,
+        exit_code=code,
+        version=version("screenplay-mock"),
+        again=again,
+        settings=settings,
+        strict=strict,
+        complete=complete,
+        started_at=began.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        seconds=(now - began).total_seconds(),
+        stale=stale,
+        notes=notes,
+        exchanges=exchanges,
+        received=received,
+    )
+    click.echo(rendered(report))
+    for form, path in reports:
+        try:
+            write(report, form, path)
+        except OSError as problem:
+            click.echo(f"Error: the report {form}={path} cannot be written: {problem}", err=True)
+            code = CANNOT_TELL if complete else INTERRUPTED
+    return code
