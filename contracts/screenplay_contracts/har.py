@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UNLABELLED = "unlabelled"
+FAULT = "fault: "  # how the note of an exchange begins that a fake spoiled on purpose
 NO_TIME = "1970-01-01T00:00:00.000Z"
 
 Json = dict[str, Any]
@@ -196,7 +197,7 @@ def _read(entry: Json, labels: dict[str, str]) -> Exchange | Received:
         at=at,
         seconds=float(entry.get("time") or 0) / 1000,
         virtual_at=entry.get("_virtualTime"),
-        note=str(entry.get("_note", "")),
+        note=f"{FAULT}{entry['_fault']}" if entry.get("_fault") else str(entry.get("_note", "")),
         error=entry.get("_error") or (None if status else "no answer was recorded"),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screenplay_contracts.har import FAULT
 from screenplay_contracts.server.checks import RULES
 from screenplay_contracts.server.operations import BASE_PATH
 from screenplay_contracts.server.recording import recording
@@ -32,11 +33,12 @@ def judged_traffic(  # noqa: PLR0913 - all by name
     fake: bool = False,
 ) -> tuple[Result, ...]:
     """
-    What the checks say of what was recorded. Raises NothingToJudge.
+    What the checks say of what was recorded, but for what a fake spoiled on purpose. Raises NothingToJudge.
 
     *base_path* is what the paths of the API begin with, *fake* whether magic assets and keys have their meaning.
     """
-    recorded = recording(exchanges, received, dialect=dialect, base_path=base_path, fake=fake)
+    honest = [one for one in exchanges if not one.note.startswith(FAULT)]
+    recorded = recording(honest, received, dialect=dialect, base_path=base_path, fake=fake)
     if not recorded.calls:
         raise NothingToJudge(f"no request in the recording has {base_path or '/'} in its path")
     chosen = [rule for rule in RULES if selection.takes(rule.check.name)]

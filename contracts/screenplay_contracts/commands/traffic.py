@@ -34,7 +34,7 @@ from screenplay_contracts.commands.server import DIALECT_NAMES
 @click.pass_context
 def traffic(ctx: click.Context, /, **given: Any) -> None:
     """Judge recorded traffic by the checks of servers."""
-    from screenplay_contracts.har import BadHar, load
+    from screenplay_contracts.har import FAULT, BadHar, load
     from screenplay_contracts.server.checks import RULES
     from screenplay_contracts.server.dialect import DIALECTS
     from screenplay_contracts.server.operations import BASE_PATH
@@ -59,6 +59,7 @@ def traffic(ctx: click.Context, /, **given: Any) -> None:
         )
     except (BadHar, NothingToJudge) as problem:
         raise click.UsageError(str(problem), ctx) from None
+    spoiled = sum(one.note.startswith(FAULT) for one in exchanges)
     again = shlex.join(["screenplay-check", "traffic", str(given["file"]), "--dialect", given["dialect"]])
     code = finished(
         suite="traffic",
@@ -72,5 +73,6 @@ def traffic(ctx: click.Context, /, **given: Any) -> None:
         settings={"dialect": given["dialect"]},
         exchanges=exchanges,
         received=received,
+        notes=(f"{spoiled} exchanges are not judged: a fault struck them",) if spoiled else (),
     )
     ctx.exit(code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.server.dialect import DIALECTS, Dialect
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 TERMINAL = frozenset({"completed", "failed", "cancelled"})
 FILES = frozenset({"downloadTask", "downloadAsset"})
+ROUNDED = 0.001  # seconds by which a recorded time may be too early
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class TaskHistory:
     """
     All that one account's task was asked, in order, and what its webhook was told of it.
 
-    `submission` None: it was accepted before the recording began.
+    `submission` None: it was accepted before the recording began. `unordered` are the numbers of calls that were under
+    way at the same time as another one about the task: which was answered first is not known.
     """
 
     account: str
@@ -81,12 +84,14 @@ class TaskHistory:
     submission: Call | None
     calls: tuple[Call, ...]
     received: tuple[Received, ...] = ()
+    unordered: frozenset[int] = frozenset()
 
     @property
     def seen(self) -> tuple[tuple[Call, str], ...]:
-        """(call, status) for each answer that says how the task is, the submission's included."""
+        """(call, status) for each answer that says how the task is, the submission's included, in order."""
         first = () if self.submission is None else (self.submission,)
-        said = ((call, call.data.get("status")) for call in (*first, *self.calls) if call.succeeded)
+        ordered = (call for call in (*first, *self.calls) if call.number not in self.unordered)
+        said = ((call, call.data.get("status")) for call in ordered if call.succeeded)
         return tuple((call, status) for call, status in said if isinstance(status, str))
 
     @property
@@ -201,9 +206,37 @@ def _tasks(calls: Iterable[Call], received: Iterable[Received]) -> tuple[TaskHis
     for one in received:
         heard[one.account, told_task(one.payload)].append(one)
     return tuple(
-        TaskHistory(account, task_id, submission, tuple(asked[account, task_id]), tuple(heard[account, task_id]))
+        TaskHistory(
+            account,
+            task_id,
+            submission,
+            tuple(asked[account, task_id]),
+            tuple(heard[account, task_id]),
+            _unordered(asked[account, task_id]),
+        )
         for (account, task_id), submission in submissions.items()
     )
+
+
+def _unordered(calls: Iterable[Call]) -> frozenset[int]:
+    """The numbers of those *calls* that were under way together with another one."""
+    found: set[int] = set()
+    last: tuple[float, int] | None = None  # the latest end so far, and whose it is
+    for begin, end, number in sorted(_span(call.exchange) for call in calls if call.exchange.at):
+        if last is not None and begin < last[0] - ROUNDED:
+            found |= {number, last[1]}
+        if last is None or end > last[0]:
+            last = (end, number)
+    return frozenset(found)
+
+
+def _span(exchange: Exchange) -> tuple[float, float, int]:
+    """From when to when *exchange* was under way, in seconds; where that is unreadable, at no time."""
+    try:
+        begin = datetime.fromisoformat(exchange.at).timestamp()
+    except (ValueError, OverflowError):
+        begin = float("inf")
+    return begin, begin + exchange.seconds, exchange.number
 
 
 def told_task(payload: Any) -> str:

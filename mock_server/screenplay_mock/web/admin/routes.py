@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from screenplay_mock.web.admin import account, behaviour, clock, content, faults, world
+from screenplay_mock.web.admin import account, behaviour, clock, content, faults, har, world
 from screenplay_mock.web.admin.asking import Asking, answer
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ ROUTES = (
     ("POST", "/assets", content.add_asset),
     ("GET", "/requests", content.requests),
     ("DELETE", "/requests", content.forget_requests),
+    ("GET", "/requests.har", har.export),
     ("POST", "/requests/find", content.find_requests),
     ("POST", "/requests/count", content.count_requests),
     ("GET", "/requests/{id}", content.one_request),
