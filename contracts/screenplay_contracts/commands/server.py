@@ -82,6 +82,12 @@ def _budget(_: click.Context, __: click.Parameter, text: str | None) -> int | No
 @click.option(
     "--wait", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="How long to wait for a task."
 )
+@click.option(
+    "--pace",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Time between two requests; by default 1.05 s on a server that is not on this machine: it allows one a second.",
+)
 @click.pass_context
 def server(ctx: click.Context, /, **given: Any) -> None:
     """Judge a server: the script, generated requests, and a model of the contract play against it."""
@@ -161,6 +167,7 @@ def _connected(ctx: click.Context, given: dict[str, Any], opened: ExitStack) -> 
             seed=given["seed"],
             budget=Budget(limit),
             patience=given["wait"],
+            paced=given["pace"],
         )
         return connected(target, dialect=given["dialect"], fake=given["fake"], admin=not given["no_admin"])
     except (CannotConnect, CannotStart) as problem:
@@ -170,7 +177,7 @@ def _connected(ctx: click.Context, given: dict[str, Any], opened: ExitStack) -> 
 def _again(given: dict[str, Any]) -> str:
     """The command line of this run, without what chooses checks and without its key."""
     words = ["screenplay-check", "server"]
-    for name in ("base_url", "admin_url", "max_examples", "dialect", "wait"):
+    for name in ("base_url", "admin_url", "max_examples", "dialect", "wait", "pace"):
         if given[name] is not None:
             words += [f"--{name.replace('_', '-')}", str(given[name])]
     if given["budget"] is not None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from screenplay_contracts.server.target import Target
 
 TASKS = "/screenplay/tasks"
-MOST_STEPS = 200  # of a task, until it is given up
+MOST_STEPS = 200  # events of a task, until it is given up
+MOST_POLLS = 10_000
 LIMITED, SERVER_ERROR = 429, 500
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds; rate-limit page: back off from 1 s, doubling
 
@@ -138,7 +139,7 @@ class Account:
         """As `submit`. Raises CannotGoOn."""
         task_id = self.submit(*assets, config=config)
         if task_id is None:
-            raise CannotGoOn(f"a submission of {', '.join(assets)} was not accepted")
+            raise CannotGoOn("a submission was not accepted, or the budget did not allow it")
         return task_id
 
     def status(self, task_id: str) -> str | None:
@@ -160,7 +161,7 @@ class Account:
     def watch(self, task_id: str, *, until: Sequence[str] = tuple(TERMINAL)) -> str | None:
         """Ask how the task is until its status is one of *until*; at each event of its life, where time is virtual."""
         deadline = time.monotonic() + self.target.waits_for
-        for _ in range(MOST_STEPS):
+        for _ in range(MOST_STEPS if self.has_admin else MOST_POLLS):
             status = self.status(task_id)
             if status in until or status in TERMINAL or status is None or time.monotonic() > deadline:
                 return status

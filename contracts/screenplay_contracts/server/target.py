@@ -25,7 +25,8 @@ PACE = (0.0, 1.05)  # between two requests: the rate-limit page allows one a sec
 class Target:
     """
     `admin_url` None: it has no admin API, or it is not to be used. `foreign`: it is somebody else's, so that nothing
-    that costs is sent beyond `budget`, requests are paced, and nothing is known of magic keys and assets.
+    that costs is sent beyond `budget`, requests are paced, and nothing is known of magic keys and assets. `patience` is
+    how many seconds to wait for a task, `paced` how many are between two requests; None for what is usual.
     """
 
     base_url: str
@@ -37,6 +38,7 @@ class Target:
     seed: int = 0
     budget: Budget = field(default_factory=lambda: Budget(None))
     patience: float | None = None
+    paced: float | None = None
 
     @property
     def missing(self) -> frozenset[Need]:
@@ -48,8 +50,8 @@ class Target:
                 lacks.add(Need.OTHER_KEY)
         if self.foreign:
             lacks.add(Need.MAGIC)
-            if self.budget.limit is not None:
-                lacks.add(Need.MONEY)
+        if self.budget.limit is not None:
+            lacks.add(Need.MONEY)
         return frozenset(lacks)
 
     @property
@@ -58,11 +60,11 @@ class Target:
 
     @property
     def polls_every(self) -> float:
-        return POLL_EVERY[self.foreign]
+        return POLL_EVERY[self.foreign] if self.paced is None else max(self.paced, POLL_EVERY[False])
 
     @property
     def pace(self) -> float:
-        return PACE[self.foreign]
+        return PACE[self.foreign] if self.paced is None else self.paced
 
     @property
     def admin_headers(self) -> Mapping[str, str]:

@@ -109,6 +109,7 @@ RULES = (
         "upload page: the part file is required",
         "An upload without a part named file is answered with 400 Invalid request parameters.",
         needs_file,
+        Need.MONEY,
     ),
     rule(
         "body/unknown-members",

@@ -155,10 +155,6 @@ def _webhook_urls(recorded: Recording) -> dict[str, list[tuple[int, object]]]:
     return urls
 
 
-def _shape(name: str, source: str, promise: str, fault: str) -> tuple[str, str, str, str]:
-    return name, source, promise, fault
-
-
 #: Names, sources and promises of what is refused for its shape, and the fault that it is about.
 SHAPES = (
     ("object", f"{SUBMIT}; {SILENT}", "A body that is no JSON object is refused.", "object"),
@@ -198,10 +194,19 @@ SHAPES = (
     ),
 )
 CHOSEN = frozenset({"object", "coming-soon", "episode-names", "episode-count", "some-output"})
+#: What names no asset, so that it cannot cost anything on any server.
+FREE = frozenset({"object", "required-members", "episodes"})
 
 RULES = (
     *(
-        rule(f"submit/{name}", SHOULD if name in CHOSEN else MUST, source, promise, partial(_with_fault, fault))
+        rule(
+            f"submit/{name}",
+            SHOULD if name in CHOSEN else MUST,
+            source,
+            promise,
+            partial(_with_fault, fault),
+            *([] if name in FREE else [Need.MONEY]),
+        )
         for name, source, promise, fault in SHAPES
     ),
     rule("submit/accepts", MUST, SUBMIT, "A submission with nothing wrong in it is accepted.", accepts, Need.MONEY),

@@ -27,7 +27,7 @@ def videos(session: Session, account: Account, count: int) -> list[str]:
         return [f"re_abc00{number}" for number in range(1, count + 1)]
     asset_id = data_of(account.upload(tiny_mp4(VIDEO_SECONDS), "episode.mp4")).get("asset_id")
     if not isinstance(asset_id, str):
-        raise CannotGoOn("there is no video to submit")
+        raise CannotGoOn("no video could be uploaded, or the budget did not allow it")
     account.knows_length(asset_id, VIDEO_SECONDS)
     return [asset_id]  # one is enough, where each costs a dollar
 
