@@ -86,7 +86,7 @@ def _budget(_: click.Context, __: click.Parameter, text: str | None) -> int | No
     "--pace",
     type=click.FloatRange(min=0),
     metavar="SECONDS",
-    help="Time between two requests; by default 1.05 s on a server that is not on this machine: it allows one a second.",
+    help="Time between two requests; by default 1.05 s where the server is not on this machine.",
 )
 @click.pass_context
 def server(ctx: click.Context, /, **given: Any) -> None:
