@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 #: Where each command is; its module is imported when it is asked for.
 COMMANDS: Mapping[str, str] = {
     "server": "screenplay_contracts.commands.server:server",
+    "client": "screenplay_contracts.commands.client:client",
     "traffic": "screenplay_contracts.commands.traffic:traffic",
 }
 
@@ -45,6 +46,7 @@ class _Commands(click.Group):
     Examples:
       screenplay-check server
       screenplay-check server --base-url http://127.0.0.1:8787/serve/api/v2 --report html=report.html
+      screenplay-check client -- python my_client.py
       screenplay-check traffic session.har""",
 )
 @click.version_option(version("screenplay-mock"), prog_name="screenplay-check")

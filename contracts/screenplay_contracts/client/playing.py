@@ -8,6 +8,8 @@ import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -24,8 +26,6 @@ from screenplay_contracts.client.wire import API, Wire
 from screenplay_mock.tap import Kind
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from screenplay_contracts.client.case import Case, Kill
     from screenplay_contracts.client.memory import Memory
     from screenplay_contracts.client.observation import Files
@@ -52,10 +52,11 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """`events` are all that happened on the wire, in order."""
+    """`events` are all that happened on the wire, in order; the client was started at `started_at`, since 1970."""
 
     observation: Observation
     events: tuple[Event, ...]
+    started_at: float
 
 
 def key_of(case: Case, seed: int) -> str:
@@ -106,13 +107,13 @@ class _Play:
             await seat.close()
         known = await remembered(server.admin_url, self._key.strip(), wall)
         left = [await seat.survey(self._key.strip()) for seat in seats]
-        return Played(self._seen(seats, known, left, told.base_url), tuple(self._wire.events))
+        return Played(self._seen(seats, known, left, told.base_url), tuple(self._wire.events), wall)
 
     def _seat(self, number: int) -> Seat:
         case = self._case
-        root = self._setup.root / case.name.replace("/", "_") / f"client-{number + 1}"
-        job = of_client(case.job, number)
-        return Seat(root, job, elsewhere=_elsewhere(self._scenario), upload_bytes=case.upload_bytes)
+        root = Path(mkdtemp(prefix=f"{case.name.replace('/', '_')}-{number + 1}-", dir=self._setup.root))
+        job, elsewhere = of_client(case.job, number), _elsewhere(self._scenario)
+        return Seat(root, job, elsewhere=elsewhere, upload_bytes=case.upload_bytes)
 
     async def _fake(self) -> Server:
         from screenplay_mock.sandbox import Defaults

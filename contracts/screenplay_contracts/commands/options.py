@@ -110,14 +110,15 @@ def finished(  # noqa: PLR0913 - all by name
     exchanges: tuple[Exchange, ...] = (),
     received: tuple[Received, ...] = (),
     complete: bool = True,
+    client: str | None = None,
 ) -> int:
-    """Tell what came of a run in the terminal and in *reports*; its exit code."""
+    """Tell what came of a run in the terminal and in *reports*; its exit code. *client*: who is accepted."""
     from importlib.metadata import version
 
     from screenplay_contracts.report.terminal import rendered
 
     now = datetime.now(UTC)
-    marked, stale = applied(accepted, results, now.date())
+    marked, stale = applied(accepted, results, now.date(), client=client)
     code = exit_code(marked, strict=strict, stale=bool(stale)) if complete else INTERRUPTED
     report = Report(
         suite=suite,

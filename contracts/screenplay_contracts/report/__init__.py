@@ -57,8 +57,9 @@ class Report:
         return not counts(result, strict=self.strict), result.excused
 
     def again_for(self, name: str) -> str:
-        """The command that judges one check again."""
-        return f"{self.again} --run {name}"
+        """The command that judges one check again; what stands behind -- in it is not ours."""
+        options, dashes, command = self.again.partition(" -- ")
+        return f"{options} --run {name}{dashes}{command}"
 
 
 def write(report: Report, form: str, path: Path) -> None:

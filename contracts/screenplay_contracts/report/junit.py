@@ -45,11 +45,18 @@ def rendered(report: Report) -> str:
 
 def _case(result: Result, report: Report) -> tuple[str, str]:
     """What kind of testcase *result* is, and its XML."""
-    area, _, name = result.check.name.partition("/")
-    shown = name if result.case is None else f"{result.case}: {name}"
-    head = f"<testcase classname={_attr(f'screenplay.{area}')} name={_attr(shown)}"
+    head = "<testcase classname={} name={}".format(*map(_attr, _names(result)))
     kind, inner = _inside(result, report)
     return kind, f"{head}>{inner}</testcase>\n" if inner else f"{head}/>\n"
+
+
+def _names(result: Result) -> tuple[str, str]:
+    """Class and name: area and promise of the check; where there is a case, its area, and both names."""
+    if result.case is None:
+        area, _, name = result.check.name.partition("/")
+        return f"screenplay.{area}", name
+    area, _, name = result.case.removeprefix("t/").partition("/")
+    return f"screenplay.{area}", f"{name or area}: {result.check.name}"
 
 
 def _inside(result: Result, report: Report) -> tuple[str, str]:

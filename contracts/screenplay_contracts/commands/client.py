@@ -1,0 +1,178 @@
+"""The command `screenplay-check client`: does a client survive."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from screenplay_contracts.commands.clients import options, prepared
+from screenplay_contracts.commands.options import EXIT_CODES, finished, shared
+from screenplay_contracts.commands.smoke import smoke
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from screenplay_contracts.client.behaviour import Behaviour
+    from screenplay_contracts.client.case import Case
+    from screenplay_contracts.client.suite import Run
+
+#: What may stand between `client` and the options.
+SUBCOMMANDS: Mapping[str, click.Command] = {"smoke": smoke}
+MOST_JOBS = 4
+
+
+class _Client(click.Command):
+    """Takes the word behind `client` for a subcommand, if it is one; what stands behind -- never is."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args and args[0] in SUBCOMMANDS:
+            name, *rest = args
+            return SUBCOMMANDS[name].make_context(f"{info_name} {name}", rest, parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+def default_jobs() -> int:
+    """Clients mostly wait, so even one processor has room for two."""
+    return max(2, min(MOST_JOBS, os.cpu_count() or 1))
+
+
+@click.command(
+    cls=_Client,
+    options_metavar="[OPTIONS] --",
+    epilog=f"""\b
+    Examples:
+      screenplay-check client smoke -- python my_client.py
+      screenplay-check client -- python my_client.py
+      screenplay-check client --capability webhook,cancel -- java -jar client.jar
+      screenplay-check client --run 'submit/*' --run DLD-08 --results out -- ./client.sh
+      screenplay-check client --accepted accepted.toml --report junit=junit.xml -- node client.js
+      screenplay-check client --list
+
+    Begin with `smoke`: it tells in words whether the command is a well made adapter.
+
+    For each case a fake is started, and COMMAND against it, without a shell, in an empty folder, with
+    SCREENPLAY_BASE_URL, SCREENPLAY_API_KEY, SCREENPLAY_JOB (what to do, as a JSON file) and SCREENPLAY_OUT (where its
+    files go). --run and --skip take names of cases and of checks.
+
+    {EXIT_CODES}""",
+)
+@shared
+@options
+@click.option(
+    "--severity",
+    type=click.Choice(["must", "should", "may"]),
+    default="may",
+    show_default=True,
+    help="Judge what is at least as binding.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=default_jobs,
+    metavar="N",
+    help="Clients at a time; by default 2 to 4.",
+)
+@click.option("--name", metavar="TEXT", help="What reports and accepted failures call the client, if not its command.")
+@click.option(
+    "--results",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Keep the wire log, stdout, stderr and the outcome of each case.",
+)
+@click.pass_context
+def client(ctx: click.Context, /, **given: Any) -> None:
+    """Judge a client, in any language: play every case with it, and watch the wire, its process and its files."""
+    from screenplay_contracts.client.behaviours import BEHAVIOURS
+    from screenplay_contracts.client.cases import CASES
+
+    cases = _chosen(given, CASES, BEHAVIOURS)
+    if given["list_checks"]:
+        _list(cases, BEHAVIOURS)
+    else:
+        ctx.exit(_judge(ctx, given, cases, BEHAVIOURS))
+
+
+def _chosen(given: Mapping[str, Any], cases: Sequence[Case], behaviours: Mapping[str, Behaviour]) -> Sequence[Case]:
+    """Those that --run, --skip and --severity leave. Raises click.BadParameter for a pattern that fits nothing."""
+    from screenplay_contracts.client.judging import selected
+    from screenplay_contracts.selection import MatchesNothing, Selection
+    from screenplay_contracts.verdict import Severity
+
+    selection = Selection(tuple(given["run"]), tuple(given["skip"]))
+    try:
+        selection.check((*(case.name for case in cases), *behaviours))
+    except MatchesNothing as problem:
+        raise click.BadParameter(str(problem)) from None
+    return selected(cases, behaviours, selection, severity=Severity(given["severity"]))
+
+
+def _list(cases: Sequence[Case], behaviours: Mapping[str, Behaviour]) -> None:
+    for case in cases:
+        needs = f"  (needs {', '.join(sorted(case.needs))})" if case.needs else ""
+        click.echo(f"{case.name}{needs}")
+        for name in case.checks:
+            check = behaviours[name].check
+            click.echo(
+                f"    {name}  [{check.severity.upper()}]\n        {check.promise}\n        source: {check.source}"
+            )
+
+
+def _judge(
+    ctx: click.Context, given: Mapping[str, Any], cases: Sequence[Case], behaviours: Mapping[str, Behaviour]
+) -> int:
+    """Play *cases* with the client, and tell what came of it; the exit code."""
+    from screenplay_contracts.client.suite import Run, Suite
+    from screenplay_contracts.client.telling import Telling
+
+    began, name = datetime.now(UTC), given["name"] or shlex.join(given["command"])
+    wants_har = any(form == "har" for form, _ in given["reports"])
+    telling = Telling(sys.stderr, given["results"], keep_exchanges=wants_har)
+    with prepared(ctx, given) as setup:
+        run = Run(Suite(behaviours, setup, given["jobs"], telling.done), cases, given["capabilities"])
+        telling.begin(run.count)
+        complete = _played(run, given, name)
+    return finished(
+        suite="client",
+        subject=name,
+        results=run.results,
+        strict=given["strict"],
+        accepted=given["accepted"],
+        reports=given["reports"],
+        again=_again(given),
+        began=began,
+        settings={"seed": str(given["seed"]), "capabilities": ", ".join(sorted(given["capabilities"])) or "none"},
+        notes=run.notes,
+        exchanges=telling.exchanges,
+        complete=complete,
+        client=name,
+    )
+
+
+def _played(run: Run, given: Mapping[str, Any], name: str) -> bool:
+    """Whether all of *run* could be played: nobody interrupted it."""
+    from screenplay_contracts.accepted import applied
+
+    try:
+        run.play()
+        run.repeat(applied(given["accepted"], run.results, datetime.now(UTC).date(), client=name)[0])
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+def _again(given: Mapping[str, Any]) -> str:
+    """The command line of this run, without what chooses checks."""
+    words = ["screenplay-check", "client", "--seed", str(given["seed"])]
+    if given["capabilities"]:
+        words += ["--capability", ",".join(sorted(given["capabilities"]))]
+    if given["timeout"] is not None:
+        words += ["--timeout", f"{given['timeout']:g}"]
+    return shlex.join([*words, *(["--strict"] if given["strict"] else []), "--", *given["command"]])
