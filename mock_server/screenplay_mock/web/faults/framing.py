@@ -19,7 +19,7 @@ LONG_LINES = 8  # 64 kB
 
 
 async def carry(wire: Wire, answer: Answer, framing: Framing) -> None:
-    await _FORMS[framing.form](wire, answer)
+    await FORMS[framing.form](wire, answer)
 
 
 async def _early_hints(wire: Wire, answer: Answer) -> None:
@@ -63,7 +63,8 @@ async def _long_head(wire: Wire, answer: Answer) -> None:
         await wire.send(piece)
 
 
-_FORMS: Mapping[str, Callable[[Wire, Answer], Awaitable[None]]] = {
+#: Every form, by its name in a scenario.
+FORMS: Mapping[str, Callable[[Wire, Answer], Awaitable[None]]] = {
     "early_hints": _early_hints,
     "odd": _odd,
     "http10": _http10,
