@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.wire.claims.downloads import is_zip
 from tests.wire.claims.submit import NO_BALANCE, accepted, is_refused
+from tests.wire.raw import A_MOMENT
 from tests.wire.world import TASKS
 
 if TYPE_CHECKING:
@@ -110,9 +111,11 @@ def cancelled_and(end: str, status: int | None = None) -> Claim:
 
 
 def told_after_it(world: World) -> None:
-    receiver = world.receiver
-    task_id = running(world)
-    is_cancelled(world.cancel(task_id), task_id)
+    receiver, task_id = world.receiver, running(world)
+    connection = world.connection()
+    connection.send(world.bytes_of("DELETE", f"{TASKS}/{task_id}"))
+    assert connection.read(patience=A_MOMENT).pieces == ()
+    is_cancelled(connection.read(), task_id)
     world.advance(seconds=0.299)
     assert receiver.calls == []
     world.advance(to="idle")

@@ -23,6 +23,11 @@ def ended(world: World) -> tuple[str, list[WebhookCall]]:
     return task_id, receiver.calls
 
 
+def is_fetched_slowly(world: World, task_id: str) -> None:
+    """Its download takes longer than it takes a webhook to come."""
+    assert not world.download(task_id, reads=6).is_whole
+
+
 def once(world: World) -> None:
     task_id, (*none, call) = ended(world)
     assert none == []
@@ -78,6 +83,7 @@ def late(world: World) -> None:
     assert (world.status(task_id), receiver.calls) == ("completed", [])
     world.advance(seconds=0.001)
     assert receiver.statuses == ["completed"]
+    is_fetched_slowly(world, task_id)
 
 
 def ahead(said: str, *, truth: str, then: list[str]) -> Claim:
@@ -136,11 +142,12 @@ def garbage(world: World) -> None:
 
 
 def again_although_answered(world: World) -> None:
-    _, calls = ended(world)
+    task_id, calls = ended(world)
     first, second = calls[0], calls[-1]
     assert (len(calls), first.body == second.body) == (2, True)
     (delivery,) = world.admin("GET", "/deliveries")["deliveries"]
     assert [attempt["status"] for attempt in delivery["attempts"]] == [200, 200]
+    is_fetched_slowly(world, task_id)
 
 
 def out_of_order(world: World) -> None:
@@ -150,6 +157,7 @@ def out_of_order(world: World) -> None:
     told = [(call.json["data"]["task_id"], call.status) for call in receiver.calls]
     assert told[:2] == [(second, "completed"), (first, "completed")]
     assert sorted(told[2:]) == sorted([(first, "running"), (second, "running")])
+    is_fetched_slowly(world, first)
 
 
 def tempting(world: World) -> None:
