@@ -35,19 +35,22 @@ if TYPE_CHECKING:
     from screenplay_mock.serving import Server
     from screenplay_mock.tap import Crossing
 
-MOST_REQUESTS = 5_000  # of one case: by then it is clear what a client is doing
 SIGNALS = {"KILL": getattr(signal, "SIGKILL", signal.SIGTERM), "INT": signal.SIGINT, "TERM": signal.SIGTERM}
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the cases of a run share. `argv` has absolute names, `root` is an empty folder, `timeout` caps limits."""
+    """
+    What the cases of a run share. `argv` has absolute names, `root` is an empty folder, `timeout` caps limits. Who has
+    sent more than `most_requests` is ended: by then it is clear what it is doing.
+    """
 
     argv: tuple[str, ...]
     root: Path
     path: str  # the variable PATH
     seed: int = 0
     timeout: float | None = None
+    most_requests: int = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ class _Play:
 
         def excess() -> str | None:
             count = self._wire.count
-            return f"{count} requests" if count > MOST_REQUESTS else written()
+            return f"{count} requests" if count > self._setup.most_requests else written()
 
         await running.watched(limit, excess)
 

@@ -40,8 +40,8 @@ class _Client(click.Command):
 
 
 def default_jobs() -> int:
-    """Clients mostly wait, so even one processor has room for two."""
-    return max(2, min(MOST_JOBS, os.cpu_count() or 1))
+    """Two a processor, since clients mostly wait."""
+    return min(MOST_JOBS, 2 * (os.cpu_count() or 1))
 
 
 @click.command(
