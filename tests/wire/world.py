@@ -113,13 +113,16 @@ class World:
     # What the admin API says, over the same kind of wire
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
+        seen = self.try_admin(method, path, body)
+        assert seen.status == 200, seen
+        return seen.json
+
+    def try_admin(self, method: str, path: str, body: Any = None) -> Seen:
         given = {"Host": "{}:{}".format(*self.admin_address), "Authorization": self.key, **JSON}
         content = b"" if body is None else json.dumps(body).encode()
         with connected(self.admin_address) as connection:
             connection.send(request(method, f"/__admin{path}", given, content))
-            seen = connection.read()
-        assert seen.status == 200, seen
-        return seen.json
+            return connection.read()
 
     def play(self, scenario: str | dict[str, Any]) -> None:
         self.admin("PUT", "/scenario", scenario)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import IO, TYPE_CHECKING
 
 from screenplay_mock.core.errors import ApiError, ErrorKind
-from screenplay_mock.web.exchange import failure
+from screenplay_mock.web.exchange import failure, pieces
 
 if TYPE_CHECKING:
     from screenplay_mock.core.fault_kinds import Range
@@ -41,6 +41,7 @@ def _part(answer: Answer, file: IO[bytes], first: int, last: int) -> Answer:
     if file.seekable():
         file.seek(first)
     else:
-        file.read(first)
+        for _ in pieces(answer, first):
+            pass  # it is made while it is read
     headers = {**answer.headers, "Content-Range": f"bytes {first}-{last}/{answer.size}"}
     return replace(answer, status=206, headers=headers, size=last - first + 1)

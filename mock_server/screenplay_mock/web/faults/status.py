@@ -10,6 +10,7 @@ from screenplay_mock.core import wire
 from screenplay_mock.core.errors import ErrorKind
 from screenplay_mock.core.wire import instant
 from screenplay_mock.web.exchange import Answer, json_answer
+from screenplay_mock.web.faults.wire import BODILESS
 from screenplay_mock.web.retry_after import retry_after
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ TEXTS = {
         ErrorKind.INTERNAL,
     )
 } | {409: "Request conflict"}  # docs silent: the error-codes page has the status, no text
-BODILESS = (204, 304)  # RFC 9110, 15.3.5 and 15.4.5
 
 
 async def answer(call: Call, status: Status) -> Answer:

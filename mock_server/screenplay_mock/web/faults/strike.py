@@ -6,7 +6,9 @@ what is changed in the answer, how it crosses the wire.
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from screenplay_mock.core import fault_kinds as kinds
@@ -36,7 +38,7 @@ from screenplay_mock.web.faults import (
     zips,
 )
 from screenplay_mock.web.faults.receive import PART, swallow
-from screenplay_mock.web.faults.wire import ClientLeft, Sent, Wire
+from screenplay_mock.web.faults.wire import BODILESS, ClientLeft, Sent, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -83,6 +85,8 @@ FORCED: Mapping[str, tuple[type[Event], dict[str, str]]] = {
     "cancelled": (Cancelled, {}),
 }
 
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
 log = logging.getLogger(__name__)
 
 
@@ -126,7 +130,21 @@ async def _answer(call: Call, fault: Fault, operate: Callable[[bool], Awaitable[
     for change in fault.kinds:
         if answer is not None and change.stage is Stage.CHANGE:
             answer = await CHANGES[type(change)](call, answer, change)
-    return answer
+    return None if answer is None else _sendable(answer)
+
+
+def _sendable(answer: Answer) -> Answer:
+    """
+    *answer* as far as HTTP has room for it: a head that no header ends in the middle (RFC 9110, 5.5), no body where
+    there can be none (15.3.5, 15.4.5).
+    """
+    headers = {
+        name: _CONTROL.sub(" ", value).encode("utf-8", "replace").decode() for name, value in answer.headers.items()
+    }
+    if answer.status not in BODILESS:
+        return replace(answer, headers=headers)
+    _drop(answer)
+    return replace(answer, headers=headers, body=b"", size=0)
 
 
 async def _happen(call: Call, status: str) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from screenplay_mock.web.services import Services
 
 LOOK_EVERY = 0.25  # real seconds between two looks at whether a client that is kept waiting has left
+BODILESS = (204, 304)  # RFC 9110, 15.3.5 and 15.4.5
 Headers = list[tuple[str, str]]
 
 
@@ -108,9 +109,11 @@ class Wire:
 
 
 def with_length(answer: Answer) -> Headers:
-    """The headers of *answer*, its length among them where it may have one."""
-    length = [] if answer.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED) else [str(answer.size)]
-    return [*answer.headers.items(), *(("Content-Length", value) for value in length)]
+    """The headers of *answer*, its length among them where it may have one, and has none of its own."""
+    headers = [*answer.headers.items()]
+    if answer.status not in BODILESS and not any(name.lower() == "content-length" for name in answer.headers):
+        headers.append(("Content-Length", str(answer.size)))
+    return headers
 
 
 def bytes_until(answer: Answer, point: Point) -> int:
