@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from tests.wire.claims.polling import turns
-from tests.wire.raw import A_MOMENT, dechunked
+from tests.wire.raw import dechunked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -259,10 +259,10 @@ CLAIMS: Mapping[str, Claim] = {
     "http/status-471": refused_with(471),
     "http/status-599": turns(200, 599, 599, 200),
     "http/wrong-type": every_poll(wrong_type),
-    "net/conn-close": every_answer(closes_with_it, linger=A_MOMENT),
+    "net/conn-close": every_answer(closes_with_it, linger=1),
     "net/date-skew": every_answer(yesterday),
     "net/redirect-loop": leads_to_itself,
-    "net/stale-keepalive": every_answer(closes_unannounced, linger=A_MOMENT),
+    "net/stale-keepalive": every_answer(closes_unannounced, linger=1),
     "proxy/html-200": every_poll(login_page),
     "proxy/html-502": bad_gateway,
 }

@@ -186,14 +186,13 @@ def reset_first(world: World) -> None:
     is_good(world.download(task_id))
 
 
-def slowly(size: int, *, times: int | None = None) -> Claim:
-    """A body comes in drops of that size, in the end it is whole; so often, and who hangs up in the middle may."""
+def slowly(*, times: int | None = None) -> Claim:
+    """A body comes in drops, in the end it is whole; so often, and who hangs up in the middle may."""
 
     def claim(world: World) -> None:
         task_id = world.completed()
         seen = world.download(task_id, reads=6)
         assert (seen.status, seen.header("Content-Type"), seen.is_whole) == (200, ZIP, False)
-        assert len(seen.body) <= 4 * 6 * size  # whoever is slow to read finds a few drops in one
         again = world.download(task_id)
         is_good(again)
         assert (len(again.pieces) > 10) is (times is None)
@@ -239,8 +238,8 @@ CLAIMS: Mapping[str, Claim] = {
     "download/reset-mid-body": reset_first,
     "download/short": short,
     "download/signed-url-expired": expired_first,
-    "lifecycle/kill-mid-download": slowly(50, times=1),
-    "t/download/drip": slowly(100),
+    "lifecycle/kill-mid-download": slowly(times=1),
+    "t/download/drip": slowly(),
     "t/download/stall": stalled,
 }
 #: Where all is well, a claim is told from nothing by another scenario.

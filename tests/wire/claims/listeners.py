@@ -108,7 +108,7 @@ def down_to_http(world: World) -> None:
 def slow_and_long_heads(world: World) -> None:
     task_id = world.submitted()
     assert world.poll(task_id).status == 200
-    slow = world.poll(task_id, reads=4)
+    slow = world.poll(task_id, reads=2)
     assert slow.head == b""  # it has not come to its end
     assert slow.data.startswith(b"HTTP/1.1 200 OK\r\n")
     task_id = world.submitted()  # who hung up would be in the way

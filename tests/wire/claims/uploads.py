@@ -81,7 +81,7 @@ def no_continue(world: World) -> None:
 
 def early_413(world: World) -> None:
     connection, _ = head_of(world, 1_000_000)
-    seen = connection.read(patience=1)
+    seen = connection.read(patience=2)
     is_refused(seen, 413, "Request body is too large")
     connection, _ = head_of(world, 1_000, Expect="100-continue")
     assert connection.read().head.startswith(b"HTTP/1.1 413 ")  # not 100 Continue first
@@ -90,7 +90,7 @@ def early_413(world: World) -> None:
 def reset_midway(world: World) -> None:
     connection, body = head_of(world, 1_000_000)
     connection.send(body[:100_000])
-    seen = connection.read(patience=1)
+    seen = connection.read(patience=2)
     assert (seen.data, seen.end) == (b"", "rst")
     assert world.admin("GET", "/assets") == {"assets": []}
 
