@@ -1,13 +1,14 @@
 # make run    serve the fake on http://127.0.0.1:8787 (ARGS="--clock manual" and so on go to `screenplay-mock serve`)
 # make demo   a tour of failure scenarios in the terminal (ARGS="--slow" and so on go to `screenplay-mock demo`)
 # make test   the whole suite and the gates: ruff, mypy --strict, pytest with coverage
+# make mutants  every broken server against the whole script and all checks, as a table; some minutes
 # make bench  speed, side by side with a bare aiohttp handler
 
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: run demo test lint bench clean
+.PHONY: run demo test lint bench mutants clean
 
 run: .venv/run
 	@exec $(BIN)/screenplay-mock serve $(ARGS)
@@ -17,7 +18,7 @@ demo: .venv/run
 
 test: lint
 	@rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=
+	$(BIN)/python -m pytest -q -n 2 -p tests.broken_servers.table --cov --cov-report=
 	@$(BIN)/coverage report --precision=1 --skip-covered
 	@$(BIN)/coverage report --include='*/screenplay_mock/core/*' --fail-under=100 >/dev/null \
 	  || { echo 'core/ must be covered by 100 % of its branches'; exit 1; }
@@ -26,6 +27,9 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+mutants: .venv/dev
+	$(BIN)/python -m pytest -v -n 2 -p tests.broken_servers.table tests/broken_servers/mutants.py $(ARGS)
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/bench.py $(ARGS)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_UNPACKED = 64 * 2**20  # bytes that are looked at; what claims to be more is not unpacked
 LARGE = "too large to be looked at"
+#: What zipfile raises of a zip that is none, or is damaged.
+DAMAGE = (BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error)
 
 TRANSCRIPT = re.compile(r"(.*)_transcript\.json").fullmatch
 STORYBOARD = re.compile(r"(.*)_storyboard\.json").fullmatch
@@ -60,13 +62,17 @@ def opened(content: bytes) -> Archive:
     try:
         with ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
-            size = sum(entry.file_size for entry in entries)
-            names = tuple(entry.filename for entry in entries)
-            if size > MOST_UNPACKED:
-                return Archive(LARGE, names, None, size)
-            return Archive(None, names, {entry.filename: archive.read(entry) for entry in entries}, size)
-    except (BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as problem:
+    except DAMAGE as problem:
         return Archive(f"{type(problem).__name__}: {problem}")
+    size = sum(entry.file_size for entry in entries)
+    names = tuple(entry.filename for entry in entries)
+    if size > MOST_UNPACKED:
+        return Archive(LARGE, names, None, size)
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            return Archive(None, names, {entry.filename: archive.read(entry) for entry in entries}, size)
+    except DAMAGE as problem:
+        return Archive(f"{type(problem).__name__}: {problem}", names, None, size)
 
 
 def rows_of(workbook: bytes) -> int | None:

@@ -38,7 +38,8 @@ def _is_file(call: Call) -> bool:
 def code_equals_status(recorded: Recording) -> Iterator[Outcome]:
     for call, body in _enveloped(recorded):
         code = body.get("code")
-        is_so = code in recorded.dialect.success_codes if call.succeeded else str(code) == str(call.status)
+        codes = {str(one) for one in recorded.dialect.success_codes} if call.succeeded else {str(call.status)}
+        is_so = isinstance(code, int | str) and str(code) in codes  # of which type is another check's
         yield kept(is_so, f"the code of HTTP {call.status}", f"code {shown(code)}", call)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from screenplay_contracts.verdict import Outcome
 
 MUST, SHOULD = Severity.MUST, Severity.SHOULD
-SERVER_ERROR = 500
+TOO_MANY, SERVER_ERROR = 429, 500
 KEY_REFUSED = frozenset({401, 403})
 ABOUT_ASSETS = frozenset({"submitTask", "getAssetMetadata", "deleteAsset", "downloadAsset"})
 UNLABELLED = "unlabelled"  # the account of a recording that does not say whose key it was
@@ -55,6 +55,8 @@ def _limits(recorded: Recording) -> dict[str, list[tuple[int, object]]]:
 
 def _came_too_fast(recorded: Recording, call: Call, limits: dict[str, list[tuple[int, object]]]) -> bool:
     """Whether that is why *call* was refused: an unknown asset can be answered with the same words."""
+    if call.status == TOO_MANY:
+        return True
     if not is_limited(recorded, call):
         return False
     if answers.limited(recorded.dialect) != answers.no_asset(recorded.dialect) or call.operation not in ABOUT_ASSETS:

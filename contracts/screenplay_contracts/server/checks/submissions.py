@@ -58,7 +58,7 @@ def _elsewhere(call: Call) -> bool:
 def accepts(recorded: Recording) -> Iterator[Outcome]:
     for call, assets in _wellformed(recorded):
         usable = all(one is not None and one.reason(recorded.dialect) is None for _, one in assets)
-        if usable and not _elsewhere(call):
+        if usable and not _elsewhere(call) and not shapes.unknown_members(call.sent):
             yield kept(call.succeeded, "a submission that is accepted", answered(call), call)
 
 

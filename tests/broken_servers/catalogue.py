@@ -1,0 +1,15 @@
+"""All broken servers: at least one for every check."""
+
+from __future__ import annotations
+
+from tests.broken_servers import at_the_door, library, lives, money, results, submissions, webhooks
+
+ROWS = (
+    *at_the_door.ROWS,
+    *submissions.ROWS,
+    *lives.ROWS,
+    *results.ROWS,
+    *money.ROWS,
+    *webhooks.ROWS,
+    *library.ROWS,
+)
