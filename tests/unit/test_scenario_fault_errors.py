@@ -69,6 +69,11 @@ WRONG: tuple[tuple[str, str], ...] = (
         "on: any, stall: head, drip: 1",
         "1:35: faults[0].drip: excludes stall: each decides how the answer crosses the wire; keep one",
     ),
+    (
+        'on: any, status: {code: 429, retry_after: {text: "1\\nX: y"}}',
+        "1:60: faults[0].status.retry_after.text: '1\\nX: y' has a line end or another control character,"
+        " which a header cannot hold",
+    ),
     ("on: any, zip: slip", "1:22: faults[0].zip: goes with on: downloadTask only"),
     (
         "on: [getTask, submitTask], meanwhile: failed",
@@ -271,3 +276,10 @@ def test_what_is_set_may_be_nested_but_not_without_end() -> None:
     for depth in (DEEPEST + 1, 500):
         with pytest.raises(ScenarioError, match=f"more than {DEEPEST} lists and mappings are within one another"):
             fault_from_data({"on": "any", "edit": {"set": nested(depth)}})
+
+
+def test_a_redirect_to_a_storage_is_for_what_a_storage_has() -> None:
+    fault_from_data({"on": ["downloadTask", "downloadAsset"], "redirect": "storage"})
+    with pytest.raises(ScenarioError) as caught:
+        fault_from_data({"on": ["downloadTask", "getTask"], "redirect": "storage"})
+    assert str(caught.value) == "inline: redirect: to: storage goes with on: downloadTask, downloadAsset only"

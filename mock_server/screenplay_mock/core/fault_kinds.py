@@ -18,6 +18,7 @@ Share = NewType("Share", float)  # of a body, 0 to 1
 Bytes = NewType("Bytes", int)
 Code = NewType("Code", int)  # an HTTP status, 200 to 599
 Count = NewType("Count", int)  # at least 1
+HeaderText = NewType("HeaderText", str)  # what a header may have as its value
 Point = Literal["nothing", "head", "whole"] | float  # how much of an answer has left: a float is a share of its body
 
 
@@ -48,7 +49,7 @@ class RetryAfter:
 
     seconds: Milliseconds | None = None  # rounded up to whole seconds on the wire
     date: Milliseconds | None = None
-    text: str | None = None
+    text: HeaderText | None = None
 
 
 # the listener

@@ -22,11 +22,12 @@ MOST_TIMES = 1_000_000
 MOST_TARGETS = 100  # of one fault
 TARGETS = (*OPERATIONS, ANY, CONNECTION)
 
+DOWNLOADS = ("downloadTask", "downloadAsset")
 #: Kinds that make sense for some operations only.
 ONLY_ON: dict[type[Kind], tuple[str, ...]] = {
     Meanwhile: ("getTask", "cancelTask", "downloadTask"),
     Zip: ("downloadTask",),
-    Range: ("downloadTask", "downloadAsset"),
+    Range: DOWNLOADS,
 }
 #: Members of kinds that are read in another way than their type says.
 READ_AS: dict[type[Kind], dict[str, Any]] = {
@@ -153,6 +154,9 @@ class _Fault(Form):
         objection = next(_objections(self.on, self.model_fields_set), None)
         if objection:
             raise wrong_at(*objection)
+        redirect = self.given().get("redirect")
+        if isinstance(redirect, Redirect) and redirect.to == "storage" and not set(self.on) <= set(DOWNLOADS):
+            raise wrong_at("redirect", f"to: storage goes with on: {', '.join(DOWNLOADS)} only")
         return self
 
     def value(self) -> Fault:

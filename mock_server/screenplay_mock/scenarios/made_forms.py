@@ -20,7 +20,17 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from screenplay_mock.core import scenario
-from screenplay_mock.core.fault_kinds import Bytes, Code, Count, Edit, Milliseconds, Point, RetryAfter, Share
+from screenplay_mock.core.fault_kinds import (
+    Bytes,
+    Code,
+    Count,
+    Edit,
+    HeaderText,
+    Milliseconds,
+    Point,
+    RetryAfter,
+    Share,
+)
 from screenplay_mock.scenarios import message_parts, scalars
 from screenplay_mock.scenarios.forms import Duration, Exactly, Form, Portion, Span, YesOrNo, from_form
 
@@ -62,6 +72,12 @@ READERS: dict[Any, Any] = {
     scenario.Duration: Duration,
     bool: YesOrNo,
     str: Annotated[str, Field(max_length=100_000)],
+    HeaderText: Annotated[
+        str,
+        Field(max_length=1_000),
+        AfterValidator(message_parts.header_value),
+        WithJsonSchema({"type": "string", "maxLength": 1_000, "pattern": message_parts.HEADER_PATTERN}),
+    ],
     tuple[str, ...]: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(strict=False, max_length=1_000)],
     Mapping[str, Any]: Annotated[
         dict[str, Any],
