@@ -71,8 +71,10 @@ WRONG: tuple[tuple[str, str], ...] = (
     ),
     (
         'on: any, status: {code: 429, retry_after: {text: "1\\nX: y"}}',
-        "1:60: faults[0].status.retry_after.text: '1\\nX: y' has a line end or another control character,"
-        " which a header cannot hold",
+        (
+            "1:62: faults[0].status.retry_after.text: '1\\nX: y' has a line end or another control character,"
+            " which a header cannot hold"
+        ),
     ),
     ("on: any, zip: slip", "1:22: faults[0].zip: goes with on: downloadTask only"),
     (
