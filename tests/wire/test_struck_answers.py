@@ -62,15 +62,6 @@ def test_where_there_can_be_no_body_there_is_none(
     assert seen.headers("Content-Length") == []
 
 
-@pytest.mark.parametrize("carried", CARRIED, ids=str)
-def test_no_text_of_a_scenario_ends_the_head(carried: dict[str, Any], playing: Playing) -> None:
-    soon = {"text": "soon\r\nX-Injected: 1\0"}
-    with playing("quick") as world:
-        seen = polled(world, {"status": {"code": 503, "retry_after": soon}, **carried})
-    assert (seen.headers("Retry-After"), seen.headers("X-Injected")) == (["soon  X-Injected: 1"], [])
-    assert seen.is_whole
-
-
 def test_a_length_that_a_scenario_sets_is_the_only_one(playing: Playing) -> None:
     with playing("quick") as world:
         seen = polled(world, {"edit": {"headers": {"content-length": "9"}}, "close": "whole"})

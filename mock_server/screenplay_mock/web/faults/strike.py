@@ -6,7 +6,6 @@ what is changed in the answer, how it crosses the wire.
 from __future__ import annotations
 
 import logging
-import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -85,8 +84,6 @@ FORCED: Mapping[str, tuple[type[Event], dict[str, str]]] = {
     "cancelled": (Cancelled, {}),
 }
 
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-
 log = logging.getLogger(__name__)
 
 
@@ -134,17 +131,11 @@ async def _answer(call: Call, fault: Fault, operate: Callable[[bool], Awaitable[
 
 
 def _sendable(answer: Answer) -> Answer:
-    """
-    *answer* as far as HTTP has room for it: a head that no header ends in the middle (RFC 9110, 5.5), no body where
-    there can be none (15.3.5, 15.4.5).
-    """
-    headers = {
-        name: _CONTROL.sub(" ", value).encode("utf-8", "replace").decode() for name, value in answer.headers.items()
-    }
+    """*answer* without a body where there can be none (RFC 9110, 15.3.5 and 15.4.5)."""
     if answer.status not in BODILESS:
-        return replace(answer, headers=headers)
+        return answer
     _drop(answer)
-    return replace(answer, headers=headers, body=b"", size=0)
+    return replace(answer, body=b"", size=0)
 
 
 async def _happen(call: Call, status: str) -> None:
