@@ -1,0 +1,70 @@
+"""The checks of Schemathesis as ours, and one of our own that runs among them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from screenplay_contracts.verdict import Check, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from screenplay_contracts.server.rules import Need
+
+MUST, SHOULD = Severity.MUST, Severity.SHOULD
+DOCUMENT = "the OpenAPI document, made from the vendor's pages (x-source of each operation)"
+PREFIX = "schemathesis/"
+
+#: Name of our own check among those of Schemathesis.
+CONTRACT = "contract"
+
+_TABLE = (
+    (
+        "not_a_server_error",
+        MUST,
+        "error-codes page: 500 is an internal server error",
+        "No request makes the server fail.",
+    ),
+    ("status_code_conformance", MUST, DOCUMENT, "Each status is one that the document has for the operation."),
+    ("content_type_conformance", MUST, DOCUMENT, "Each media type is one that the document has for the answer."),
+    ("response_headers_conformance", MUST, DOCUMENT, "Each answer has the headers that the document requires."),
+    ("response_schema_conformance", MUST, DOCUMENT, "Each body has the shape that the document describes."),
+    (
+        "negative_data_rejection",
+        SHOULD,
+        f"{DOCUMENT}; docs silent: most refusals",
+        "What breaks the document is refused.",
+    ),
+    (
+        "positive_data_acceptance",
+        SHOULD,
+        DOCUMENT,
+        "What keeps the document is accepted, or refused for what it cannot say.",
+    ),
+    (
+        "missing_required_header",
+        MUST,
+        "submit-task, get-task-status pages: Authorization is required",
+        "Without a header that is required nothing is done.",
+    ),
+    ("unsupported_method", MUST, "error-codes page: 405", "A method that a path does not have is refused."),
+    (
+        "allow_header_conformance",
+        MUST,
+        "RFC 9110, 15.5.6",
+        "A 405 names the methods that the document has for the path.",
+    ),
+    ("use_after_free", MUST, "delete page: irreversible", "A deleted asset is gone."),
+    ("ensure_resource_availability", MUST, DOCUMENT, "What was made can be asked for."),
+    ("ignored_auth", MUST, "error-codes page: 401", "Nothing is done without a key, nor with a wrong one."),
+    (
+        CONTRACT,
+        MUST,
+        "the pages of the promises that are broken",
+        "Each answer by itself keeps the promises of the other checks.",
+    ),
+)
+
+CHECKS: Mapping[Check, frozenset[Need]] = {
+    Check(PREFIX + name, severity, source, promise): frozenset() for name, severity, source, promise in _TABLE
+}
