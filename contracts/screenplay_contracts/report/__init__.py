@@ -56,10 +56,10 @@ class Report:
     def _weight(self, result: Result) -> tuple[bool, bool]:
         return not counts(result, strict=self.strict), result.excused
 
-    def again_for(self, name: str) -> str:
-        """The command that judges one check again; what stands behind -- in it is not ours."""
+    def again_for(self, result: Result) -> str:
+        """The command that judges one check, or one case, again; what stands behind -- in it is not ours."""
         options, dashes, command = self.again.partition(" -- ")
-        return f"{options} --run {name}{dashes}{command}"
+        return f"{options} --run {result.case or result.check.name}{dashes}{command}"
 
 
 def write(report: Report, form: str, path: Path) -> None:

@@ -56,7 +56,7 @@ def _result(result: Result, report: Report) -> dict[str, Any]:
         "observed": None if first is None else first.observed,
         "reason": result.reason or None,
         "accepted": result.accepted,
-        "again": report.again_for(result.check.name),
+        "again": report.again_for(result),
         "findings": [
             {
                 "expected": one.expected,

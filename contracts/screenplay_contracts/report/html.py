@@ -83,7 +83,7 @@ def _result(result: Result, report: Report) -> str:
         facts["because"] = result.reason
     if result.accepted is not None:
         facts["accepted"] = result.accepted
-    facts["again"] = report.again_for(result.check.name)
+    facts["again"] = report.again_for(result)
     rows = "".join(f"<dt>{key}</dt><dd>{escape(value)}</dd>" for key, value in facts.items())
     findings = "".join(_finding(one) for one in result.findings[:MOST_FINDINGS])
     rest = len(result.findings) - MOST_FINDINGS

@@ -82,7 +82,7 @@ def story(result: Result, report: Report) -> str:
         lines += ["", one.message, *(evidence_text(each) for each in one.evidence[:2])]
     if len(result.findings) > MOST_FINDINGS:
         lines += ["", f"… and {len(result.findings) - MOST_FINDINGS} more"]
-    return "\n".join([*lines, "", f"again: {report.again_for(result.check.name)}"])
+    return "\n".join([*lines, "", f"again: {report.again_for(result)}"])
 
 
 def _attr(text: str) -> str:

@@ -62,6 +62,6 @@ def _details(result: Result, report: Report) -> list[str]:
         shown,
         fence,
         "",
-        f"Again: `{report.again_for(result.check.name)}`",
+        f"Again: `{report.again_for(result)}`",
         "</details>",
     ]

@@ -44,7 +44,7 @@ def _story(result: Result, report: Report, *, detailed: bool) -> list[str]:
     if detailed:
         shown = [line for one in first.evidence[:2] for line in _shortened(evidence_text(one)).splitlines()]
         lines += [f"    | {line}" for line in shown]
-        lines.append(f"    again    {report.again_for(result.check.name)}")
+        lines.append(f"    again    {report.again_for(result)}")
     return lines
 
 

@@ -1,0 +1,197 @@
+"""`screenplay-check client` as a command: what it tells, what it keeps, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE = 60  # real seconds after which a command that should have ended is held not to end
+
+COMMAND = (
+    sys.executable,
+    "-c",
+    "from screenplay_contracts.cli import main; main(prog_name='screenplay-check')",
+    "client",
+)
+TIDY = (sys.executable, str(Path(__file__).parents[1] / "clients" / "tidy.py"))
+#: Exits at once, and well, whatever it was told.
+IDLE = (sys.executable, "-c", "pass")
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Callable[..., Ended]:
+    """Run `screenplay-check client` with arguments to its end, in an empty folder."""
+
+    def to_its_end(*arguments: str) -> Ended:
+        done = subprocess.run(
+            [*COMMAND, *arguments], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    return to_its_end
+
+
+def test_the_installed_command_has_a_group_for_clients() -> None:
+    installed = Path(sys.executable).with_name("screenplay-check")
+    done = subprocess.run([installed, "client", "--help"], capture_output=True, text=True, timeout=PATIENCE, check=True)
+    assert "Usage: screenplay-check client [OPTIONS] -- [COMMAND]..." in done.stdout
+    assert "smoke" in done.stdout
+
+
+def test_what_is_judged_is_listed_by_case(check: Callable[..., Ended]) -> None:
+    listed = check("--list", "--run", "submit/close-after-accept", "--severity", "must")
+    assert (listed.code, listed.err) == (0, "")
+    first, *rest = listed.out.splitlines()
+    assert first == "submit/close-after-accept"
+    assert "    SUB-03  [MUST]" in rest
+    assert "[SHOULD]" not in listed.out
+
+
+def test_a_client_that_behaves_passes_and_everything_is_told_and_kept(
+    check: Callable[..., Ended], tmp_path: Path
+) -> None:
+    reports = [f"--report={form}={form}.out" for form in ("junit", "json", "markdown", "html", "har")]
+    ended = check("--run", "submit/ok", *reports, "--results", "kept", "--name", "tidy", "--", *TIDY)
+    assert ended.code == 0, ended.out
+    assert "client tidy: " in ended.out
+    assert ended.err.startswith("[1/1] submit/ok: ")
+    told = json.loads((tmp_path / "json.out").read_text("utf-8"))
+    assert ("submit/ok", "SUB-01", "passed") in {(one["case"], one["name"], one["verdict"]) for one in told["checks"]}
+    names = [
+        (one.get("classname"), one.get("name"))
+        for one in ET.parse(tmp_path / "junit.out").iter("testcase")  # noqa: S314
+    ]
+    assert ("screenplay.submit", "ok: SUB-01") in names
+    assert {one.name for one in (tmp_path / "kept" / "submit" / "ok").iterdir()} == {
+        "result.json",
+        "stderr.txt",
+        "stdout.txt",
+        "wire.har",
+        "wire.ndjson",
+    }
+    rows = [json.loads(line) for line in (tmp_path / "kept" / "submit" / "ok" / "wire.ndjson").read_text().splitlines()]
+    assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
+    assert rows[0]["what"] == "process started"
+    assert {"wire", "request", "process ended"} <= {row["what"] for row in rows}
+    everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"sk-mai-" not in everything
+
+
+def test_a_client_that_does_nothing_does_not_pass(check: Callable[..., Ended]) -> None:
+    ended = check("--run", "submit/ok", "--severity", "must", "--", *IDLE)
+    assert ended.code == 1
+    assert "inconclusive submit/ok: SUB-01 [MUST]" in ended.out
+    assert "[again] submit/ok" in ended.err
+
+
+@pytest.mark.parametrize(("client", "code"), [("lazy", 0), ("busy", 1)])
+def test_a_failure_is_accepted_of_the_client_that_has_it(
+    check: Callable[..., Ended], tmp_path: Path, client: str, code: int
+) -> None:
+    entry = '[[accepted]]\ncheck = "HYG-03"\ncase = "submit/*"\nclient = "lazy"\nreason = "it is a stub"\n'
+    (tmp_path / "accepted.toml").write_text(entry, "utf-8")
+    arguments = ("--run", "submit/402", "--skip", "SUB-*", "--skip", "REQ-*", "--skip", "HYG-02", "--name", client)
+    ended = check(*arguments, "--accepted", "accepted.toml", "--", *IDLE)
+    assert ended.code == code
+    assert ("(accepted: it is a stub)" in ended.out) == (client == "lazy")
+    assert ("[again]" in ended.err) == (client == "busy"), "what is known is no surprise"
+
+
+def test_an_accepted_failure_that_is_none_any_more_is_stale(check: Callable[..., Ended], tmp_path: Path) -> None:
+    (tmp_path / "accepted.toml").write_text('[[accepted]]\ncheck = "SUB-01"\nreason = "it was broken"\n', "utf-8")
+    ended = check("--run", "submit/ok", "--accepted", "accepted.toml", "--", *TIDY)
+    assert ended.code == 1
+    assert "line 1: [[accepted]] check = 'SUB-01'" in ended.out
+
+
+def test_undeclared_capabilities_are_named_with_their_share(check: Callable[..., Ended]) -> None:
+    ended = check("--run", "submit/ok", "--run", "cancel/ok", "--severity", "must", "--", *TIDY)
+    assert "1 of 2 cases (" in ended.out
+    assert "since they need cancel: --capability declares it" in ended.out
+
+
+WRONG = [
+    (("--", "nosuchprogram"), "there is no program 'nosuchprogram' in PATH"),
+    ((), "the command that starts your client is missing: put it behind --"),
+    (("--run", "submit/okay", "--", "true"), "no check is called 'submit/okay'; did you mean 'submit/ok'?"),
+    (("--capability", "webhooks", "--", "true"), "there is no capability 'webhooks'"),
+    (("--report", "pdf=x", "--", "true"), "'pdf=x' is not FORMAT=PATH"),
+    (("smoke", "--", "nosuchprogram"), "there is no program 'nosuchprogram' in PATH"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), WRONG)
+def test_wrong_usage_is_2_and_says_what_would_be_right(
+    check: Callable[..., Ended], arguments: tuple[str, ...], message: str
+) -> None:
+    ended = check(*arguments)
+    assert ended.code == 2
+    assert message in ended.err
+
+
+def test_a_program_that_cannot_be_started_is_2(check: Callable[..., Ended], tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.write_bytes(b"\x7fELF nonsense")
+    broken.chmod(0o755)
+    ended = check("--run", "submit/*", "--", "./broken")
+    assert ended.code == 2
+    assert "broken cannot be started: " in ended.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("subcommand", [(), ("smoke",)])
+def test_an_interrupt_ends_the_run_and_every_client(
+    tmp_path: Path, number: signal.Signals, subcommand: tuple[str, ...]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    hangs = (
+        f"import os, threading; open({str(tmp_path / 'pipe')!r}, 'w').write(str(os.getpid())); threading.Event().wait()"
+    )
+    options = () if subcommand else ("--run", "submit/ok", "--report", "json=report.json")
+    process = subprocess.Popen(
+        [*COMMAND, *subcommand, *options, "--", sys.executable, "-c", hangs],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    pid = (tmp_path / "pipe").read_text("utf-8")
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert not is_alive(pid)
+    if not subcommand:
+        assert "interrupted" in out
+        assert json.loads((tmp_path / "report.json").read_text("utf-8"))["complete"] is False
+
+
+def is_alive(pid: str) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text("utf-8")
+    except OSError:
+        return False
+
+
+def test_smoke_finds_nothing_wrong_with_an_adapter_that_is_well_made(check: Callable[..., Ended]) -> None:
+    ended = check("smoke", "--capability", "webhook", "--", *TIDY)
+    assert ended.code == 0, ended.out
+    assert ended.out.splitlines()[-1] == "the adapter is well made"
