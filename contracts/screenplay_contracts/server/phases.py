@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.server import script
+from screenplay_contracts.server.fuzzing import promises as schemathesis
+from screenplay_contracts.server.model import promises as model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,6 +58,22 @@ def _script(session: Session, options: Options) -> Played:
     return Played(notes=tuple(script.play(session, chapters, progress=options.progress)))
 
 
-SCRIPT = Phase("script", _script)
+def _model(session: Session, options: Options) -> Played:
+    from screenplay_contracts.server.play import EXAMPLES, play
 
-PHASES: tuple[Phase, ...] = (SCRIPT,)
+    examples = options.max_examples or EXAMPLES
+    return Played(tuple(play(session, seed=session.target.seed, max_examples=examples, progress=options.progress)))
+
+
+def _schemathesis(session: Session, options: Options) -> Played:
+    from screenplay_contracts.server.fuzz import EXAMPLES, fuzz
+
+    examples = options.max_examples or EXAMPLES
+    return Played(tuple(fuzz(session, seed=session.target.seed, max_examples=examples, progress=options.progress)))
+
+
+SCRIPT = Phase("script", _script)
+MODEL = Phase("model", _model, model.PROMISES)
+SCHEMATHESIS = Phase("schemathesis", _schemathesis, schemathesis.CHECKS)
+
+PHASES: tuple[Phase, ...] = (SCRIPT, MODEL, SCHEMATHESIS)
