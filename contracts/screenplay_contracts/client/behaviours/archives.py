@@ -33,6 +33,7 @@ EMPTY = ("empty", "zip empty")
 MOST_BYTES = 100_000_000  # that a bomb may leave
 MOST_FILES = 10_000
 EVIDENCE = "outside"  # in the names of hostile entries
+ESCAPED = "outside.txt"  # one folder above the folder result
 EVIL = "evil"  # in the file name of a hostile Content-Disposition
 
 
@@ -48,7 +49,7 @@ def nothing_outside(o: Observation) -> Iterator[Outcome]:
     for one in struck(downloads(o), *HOSTILE)[:1]:
         for files in o.files:
             written = [path for path in files.outside if EVIDENCE in path or path.startswith(("/", "above/"))]
-            written += [path for path in files.others if EVIDENCE in path and "\\" not in path]
+            written += [path for path in files.others if path == ESCAPED]
             written += [f"{path} -> {target}" for path, target in files.links.items() if _leads_out(path, target)]
             yield kept(o, not written, "nothing written outside the folder result", ", ".join(written), one)
 

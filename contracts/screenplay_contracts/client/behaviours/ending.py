@@ -56,11 +56,7 @@ def outcome_of_success(o: Observation, what: str, *requests: Request) -> Outcome
 
 
 def goes_on_or_stops(trigger: Trigger, what: str) -> Judge:
-    """
-    *what* is neither success nor a crash: the client asks again, or ends with an error in words.
-
-    No result may stand on such an answer alone.
-    """
+    """*what* is no crash: the client asks again, or ends with an error."""
 
     def judge(o: Observation) -> Iterator[Outcome]:
         seen = trigger(o)
@@ -79,8 +75,8 @@ def clean(o: Observation, process: Process, what: str, *requests: Request) -> Ou
     return kept(o, process.exit_code is not None, f"an end in spite of {what}", ending(process), *requests)
 
 
-def fails_cleanly(trigger: Trigger, what: str) -> Judge:
-    """*what* makes the job impossible: exit code not 0, no result, no crash."""
+def fails(trigger: Trigger, what: str) -> Judge:
+    """*what* makes the job impossible: an exit code that is not 0, and no result."""
 
     def judge(o: Observation) -> Iterator[Outcome]:
         seen = trigger(o)
@@ -92,9 +88,7 @@ def fails_cleanly(trigger: Trigger, what: str) -> Judge:
 
 def outcome_of_failure(o: Observation, what: str, *requests: Request) -> Outcome:
     for process, files in zip(finals(o), o.files, strict=False):
-        if (unclean := clean(o, process, what, *requests)) is not None:
-            return unclean
-        if process.exit_code == 0:
+        if process.exit_code in (0, None):
             return broken(o, f"an error, for {what}", ending(process), *requests)
         if files.result is not None:
             return broken(o, f"no result, for {what}", f"a folder result with {len(files.result)} files", *requests)
@@ -117,7 +111,7 @@ def ends_in_time(o: Observation, *requests: Request) -> Iterator[Outcome]:
     for process in finals(o):
         late = overdue(o, process)
         yield kept(o, late is None, expected, late or "", *requests)
-    if o.case.kill is None and o.case.together == 1:
+    if o.processes and o.case.kill is None and o.case.together == 1:
         tardy = [one for one in o.requests if one.at > deadline + LATE]
         yield kept(o, not tardy, f"no request after the deadline of {deadline:g} s", f"{len(tardy)} requests", *tardy)
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.client.behaviour import Unjudged
-from screenplay_contracts.client.behaviours.ending import goes_on_or_stops, goes_well, outcome_of_failure, polls_struck
+from screenplay_contracts.client.behaviours.ending import (
+    clean,
+    goes_on_or_stops,
+    goes_well,
+    outcome_of_failure,
+    polls_struck,
+)
 from screenplay_contracts.client.behaviours.looking import (
     data,
     finals,
@@ -43,8 +49,8 @@ def charset_is_utf8(o: Observation) -> Iterator[Outcome]:
 
 
 def odd_text_does_no_harm(o: Observation) -> Iterator[Outcome]:
-    for one in polls_struck(o)[:1]:
-        yield outcome_of_failure(o, "a task that failed in odd characters", one)
+    for one in struck(telling(o, "failed"))[:1]:
+        yield from _failed(o, "a task that failed in odd characters", one)
         for said in o.reports:
             if said is not None and said.outcome == "failed":
                 code = data(one).get("error_code")
@@ -54,7 +60,13 @@ def odd_text_does_no_harm(o: Observation) -> Iterator[Outcome]:
 def odd_code_is_a_failure(o: Observation) -> Iterator[Outcome]:
     for one in telling(o, "failed")[:1]:
         what = f"a task that failed with {data(one).get('error_code')!r}"
-        yield outcome_of_failure(o, what, one)
+        yield from _failed(o, what, one)
+
+
+def _failed(o: Observation, what: str, one: Request) -> Iterator[Outcome]:
+    """That it failed without a crash."""
+    for process in finals(o):
+        yield clean(o, process, what, one) or outcome_of_failure(o, what, one)
 
 
 def _submits_struck(o: Observation) -> tuple[Request, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from screenplay_contracts.client.behaviour import Unjudged
 from screenplay_contracts.client.behaviours.ending import (
     clean,
-    fails_cleanly,
+    fails,
     goes_on_or_stops,
     goes_well,
     outcome_of_failure,
@@ -152,7 +152,7 @@ BEHAVIOURS = (
         "WX",
         "docs silent: chosen, because login pages come with 200",
         "A login page with 200 is no success.",
-        fails_cleanly(polls_struck, "a login page with 200"),
+        fails(polls_struck, "a login page with 200"),
     ),
     behaviour(
         "RSP-05",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from screenplay_contracts.client.cases.making import case
 from screenplay_contracts.client.job import submission
 
-LONG = submission(12)  # 34 kB: at a kilobyte each 100 ms far longer than a request may keep silent
+SHORT = submission(1)  # 3 kB: at a kilobyte a second longer than a request may keep silent
 
 CASES = (
     case("download/ok", "DLD-01", "DLD-02", "REQ-08"),
@@ -31,8 +31,8 @@ CASES = (
     case("download/duplicate-names", "DLD-10"),
     case("download/missing-entry", "DLD-11"),
     case("download/extra-entry", "DLD-11"),
-    case("download/large", "DLD-12", alone=True, disk_bytes=1_000_000_000),
-    case("t/download/drip", "DLD-13", submit=LONG, request_timeout_seconds=1),
+    case("download/large", "DLD-12", disk_bytes=1_000_000_000),
+    case("t/download/drip", "DLD-13", submit=SHORT, request_timeout_seconds=1),
     case("t/download/stall", "DLD-13", deadline_seconds=5, request_timeout_seconds=1, fails=True),
     case("download/range", "DLD-14"),
     case("download/range-200", "DLD-14"),

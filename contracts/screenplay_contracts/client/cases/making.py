@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ALWAYS = ("HYG-01", "HYG-03", "HYG-05")
 ON_THE_WIRE = ("REQ-02", "HYG-02")  # where there is a request to look at
 IN_FAILURE = ("HYG-04",)  # where there is an error to be told
-QUIET = 0.2  # seconds: only what outlives a process could still come
+QUIET = 0.1  # seconds: only what outlives a process could still come
 GRACE = 3.0  # seconds that a process has beyond what it is promised
 
 FILM: Mapping[str, str] = {"1": "第一集.mp4"}  # an upload whose name is not ASCII

@@ -28,7 +28,7 @@ CASES = (
     case("http/gzip-unasked", "RSP-14", deadline_seconds=4),
     case("http/early-hints", "RSP-15"),
     case("http/odd-framing", "RSP-16"),
-    case("http/huge-json", "RSP-17", alone=True),
+    case("http/huge-json", "RSP-17"),
     case("http/gzip-bomb", "RSP-17"),
     case("json/timestamps", "RSP-18", together=3),
     case("poll/unknown-error-code", "RSP-19", fails=True),

@@ -10,7 +10,7 @@ CASES = (
     webhook("webhook/out-of-order", "WHK-03"),
     webhook("webhook/before-submit-response", "WHK-04"),
     webhook("webhook/late", "WHK-05", wait="poll"),
-    webhook("webhook/lost", "WHK-06", "POL-01"),
+    webhook("webhook/lost", "WHK-06"),
     webhook("webhook/two-ids", "WHK-07"),
     webhook("webhook/unknown-task", "WHK-08"),
     webhook("webhook/forged-completed", "WHK-09", fails=True),
