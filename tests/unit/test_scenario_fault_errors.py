@@ -285,3 +285,8 @@ def test_a_redirect_to_a_storage_is_for_what_a_storage_has() -> None:
     with pytest.raises(ScenarioError) as caught:
         fault_from_data({"on": ["downloadTask", "getTask"], "redirect": "storage"})
     assert str(caught.value) == "inline: redirect: to: storage goes with on: downloadTask, downloadAsset only"
+
+
+def test_half_a_character_is_no_header() -> None:
+    with pytest.raises(ScenarioError, match=r"edit\.headers.*holds half a character"):
+        fault_from_data({"on": "getTask", "edit": {"headers": {"X-Odd": "\ud800"}}})

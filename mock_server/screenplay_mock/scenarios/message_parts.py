@@ -27,6 +27,8 @@ def header_name(value: str) -> str:
 def header_value(value: str) -> str:
     if not _HEADER.fullmatch(value):
         raise ValueError(f"{shown(value)} has a line end or another control character, which a header cannot hold")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("holds half a character (a lone surrogate); write the character itself")
     return value
 
 
