@@ -209,7 +209,7 @@ BODIES = (
     ),
     row(
         "an unknown member is refused",
-        "body/unknown-members",
+        "submit/unknown-members",
         "shapes",
         broken(
             asked(ok("submitTask"), lambda ask: "priority" in body_of(ask)), says(400, "Invalid request parameters")

@@ -16,6 +16,7 @@ RESULTS = ("namelist", "storyboard", "transcript")
 SHAPES = (
     *RESULTS,
     "callback",
+    "check-report",
     "cancel-response",
     "delete-response",
     "envelope",

@@ -97,6 +97,14 @@ class Account:
                 self.assets.append(asset_id)
         return exchange
 
+    def uploaded(self, content: bytes, filename: str) -> str | None:
+        """The id of an upload whose metadata have been looked at; None where there is none."""
+        asset_id = data_of(self.upload(content, filename)).get("asset_id")
+        if not isinstance(asset_id, str):
+            return None
+        self.send("GET", f"/{asset_id}/metadata")
+        return asset_id
+
     def _in_turn(self, call: Callable[[], Exchange]) -> Exchange:
         """What *call* gets, not faster than the target wants, and again when it was too fast nevertheless."""
         for pause in (*PAUSES, None) if self.target.foreign else (None,):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from screenplay_contracts.exchange import NOT_JSON
 from screenplay_contracts.server import answers, shapes
 from screenplay_contracts.server.checks.looking import MUST, SHOULD, credential, ordinary, refused
-from screenplay_contracts.server.checks.saying import answered, kept
+from screenplay_contracts.server.checks.saying import kept
 from screenplay_contracts.server.rules import Need, rule
 
 if TYPE_CHECKING:
@@ -62,13 +62,6 @@ def needs_file(recorded: Recording) -> Iterator[Outcome]:
             yield refused(call, answers.INVALID)
 
 
-def unknown_members(recorded: Recording) -> Iterator[Outcome]:
-    for call in _json_calls(recorded):
-        if call.operation == "submitTask" and not shapes.faults(call.sent) and shapes.unknown_members(call.sent):
-            is_so = call.succeeded or call.status == answers.NO_BALANCE.status
-            yield kept(is_so, "a submission that is accepted", answered(call), call)
-
-
 def violations(recorded: Recording) -> Iterator[Outcome]:
     for call in recorded.of("submitTask") if recorded.fake else ():
         if credential(recorded, call) != "good" or call.sent is NOT_JSON or call.status is None:
@@ -109,14 +102,6 @@ RULES = (
         "upload page: the part file is required",
         "An upload without a part named file is answered with 400 Invalid request parameters.",
         needs_file,
-        Need.MONEY,
-    ),
-    rule(
-        "body/unknown-members",
-        SHOULD,
-        "docs silent: chosen, because an additive client should not break",
-        "Members that no page knows do not make a submission fail.",
-        unknown_members,
         Need.MONEY,
     ),
     rule(

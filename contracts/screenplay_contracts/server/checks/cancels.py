@@ -52,9 +52,30 @@ def _cancels(recorded: Recording) -> Iterator[tuple[TaskHistory, Call, str, str 
 
 
 def cancels_unfinished(recorded: Recording) -> Iterator[Outcome]:
-    for _, call, before, after in _cancels(recorded):
-        if before not in TERMINAL and not (not call.succeeded and after in {"completed", "failed"}):
+    moved = _moments(recorded)
+    for task, call, before, after in _cancels(recorded):
+        # where time passes by itself the task may have ended unseen
+        unfinished = _at_once(moved, task, call) or after in {"pending", "running"}
+        if before not in TERMINAL and (call.succeeded or unfinished):
             yield kept(call.succeeded, f"a cancelled task, since it was {before}", answered(call), call)
+
+
+def _moments(recorded: Recording) -> dict[str, list[int]]:
+    """Where in the recording the admin API was told something for an account, by which time may have passed."""
+    moved: dict[str, list[int]] = {}
+    for one in recorded.admin:
+        if one.method != "GET":
+            moved.setdefault(one.account, []).append(one.number)
+    return moved
+
+
+def _at_once(moved: dict[str, list[int]], task: TaskHistory, call: Call) -> bool:
+    """Whether *call* came at the same virtual time as the last answer about *task* before it."""
+    last = next((other for other, _ in reversed(task.seen) if other.number < call.number), None)
+    now = call.exchange.virtual_at
+    if last is None or now is None or last.exchange.virtual_at != now:
+        return False
+    return not any(last.number < number < call.number for number in moved.get(call.account, ()))
 
 
 def only_unfinished(recorded: Recording) -> Iterator[Outcome]:

@@ -215,7 +215,7 @@ def not_enough_to_download(recorded: Recording) -> Iterator[Outcome]:
                 continue
             task = tasks.get((call.account, call.subject or "")) if call.operation == "downloadTask" else None
             asset = assets.at(call.account, call.subject or "", call.number)
-            is_file = call.operation == "downloadAsset" and asset is not None and asset.size is not None
+            is_file = call.operation == "downloadAsset" and asset is not None and asset.sure and asset.size is not None
             if is_file or (task is not None and task.seen_before(call.number) == "completed"):
                 is_so = (call.status, call.msg) == (
                     answers.NO_BALANCE_TO_DOWNLOAD.status,

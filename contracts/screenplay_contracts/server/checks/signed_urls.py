@@ -111,7 +111,8 @@ def waits(recorded: Recording) -> Iterator[Outcome]:
             if not stored or call.number < stored[0].number:
                 yield kept(statuses == ["WAITING"], "upload_status WAITING, until it is stored", shown(statuses), call)
             elif call.exchange.virtual_at is not None:  # else it may still be processed
-                yield kept(statuses == [READY], "upload_status SUCCESS, since it is stored", shown(statuses), call)
+                is_so = statuses in ([READY], ["UPLOADING"])  # the latter while it is processed
+                yield kept(is_so, "upload_status SUCCESS or UPLOADING, since it is stored", shown(statuses), call)
 
 
 RULES = (

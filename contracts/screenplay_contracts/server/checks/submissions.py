@@ -41,7 +41,8 @@ def _wellformed(recorded: Recording) -> Iterator[tuple[Call, list[tuple[str, Ass
     for call in _in_json(recorded):
         if not shapes.faults(call.sent) and not _decided_by_magic(recorded, call):
             episodes = shapes.episodes_of(call.sent)
-            yield call, [(name, assets.at(call.account, asset_id, call.number)) for name, asset_id in episodes]
+            known = [(name, assets.at(call.account, asset_id, call.number)) for name, asset_id in episodes]
+            yield call, [(name, one if one is not None and one.sure else None) for name, one in known]
 
 
 def _decided_by_magic(recorded: Recording, call: Call) -> bool:
@@ -59,6 +60,13 @@ def accepts(recorded: Recording) -> Iterator[Outcome]:
     for call, assets in _wellformed(recorded):
         usable = all(one is not None and one.reason(recorded.dialect) is None for _, one in assets)
         if usable and not _elsewhere(call) and not shapes.unknown_members(call.sent):
+            yield kept(call.succeeded, "a submission that is accepted", answered(call), call)
+
+
+def unknown_members(recorded: Recording) -> Iterator[Outcome]:
+    for call, assets in _wellformed(recorded):
+        usable = all(one is not None and one.reason(recorded.dialect) is None for _, one in assets)
+        if usable and not _elsewhere(call) and shapes.unknown_members(call.sent):
             yield kept(call.succeeded, "a submission that is accepted", answered(call), call)
 
 
@@ -210,6 +218,14 @@ RULES = (
         for name, source, promise, fault in SHAPES
     ),
     rule("submit/accepts", MUST, SUBMIT, "A submission with nothing wrong in it is accepted.", accepts, Need.MONEY),
+    rule(
+        "submit/unknown-members",
+        SHOULD,
+        "docs silent: chosen, because an additive client should not break",
+        "Members that no page knows do not make a submission fail.",
+        unknown_members,
+        Need.MAGIC,
+    ),
     rule(
         "submit/only-existing-assets",
         MUST,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.server import magic
-from screenplay_contracts.server.account import data_of
 from screenplay_contracts.server.media import VIDEO_SECONDS, tiny_mp4
 from screenplay_contracts.server.script.lives import A_DAY, videos
 
@@ -61,7 +60,7 @@ def others(session: Session) -> None:
         return
     account = session.account()
     task_id = account.submitted(*videos(session, account, 2))
-    asset_id = data_of(account.upload(tiny_mp4(VIDEO_SECONDS), "mine.mp4")).get("asset_id")
+    asset_id = account.uploaded(tiny_mp4(VIDEO_SECONDS), "mine.mp4")
     account.status(task_id)
     stranger.status(task_id)
     stranger.cancel(task_id)
@@ -69,7 +68,7 @@ def others(session: Session) -> None:
     account.watch(task_id)
     stranger.status(task_id)
     stranger.download(task_id)
-    if isinstance(asset_id, str):
+    if asset_id is not None:
         for method, path in (("GET", "/metadata"), ("GET", "/download"), ("DELETE", "")):
             stranger.send(method, f"/{asset_id}{path}")
         account.send("GET", f"/{asset_id}/metadata")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.server import magic
-from screenplay_contracts.server.account import CannotGoOn, data_of
+from screenplay_contracts.server.account import CannotGoOn
 from screenplay_contracts.server.media import VIDEO_SECONDS, tiny_mp4
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def balance(session: Session) -> None:
     account.submit(one)
     account.watch(task_id)
     account.download(task_id)
-    uploaded = data_of(account.upload(tiny_mp4(VIDEO_SECONDS), "episode.mp4")).get("asset_id")
-    if isinstance(uploaded, str):
+    uploaded = account.uploaded(tiny_mp4(VIDEO_SECONDS), "episode.mp4")
+    if uploaded is not None:
         account.send("GET", f"/{uploaded}/download")
         _has(account, DOLLAR)
         account.send("GET", f"/{uploaded}/download")

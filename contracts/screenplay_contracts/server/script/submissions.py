@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.server import magic
-from screenplay_contracts.server.account import TASKS, data_of
+from screenplay_contracts.server.account import TASKS
 from screenplay_contracts.server.media import TINY_MP3, VIDEO_SECONDS, tiny_mp4
 
 if TYPE_CHECKING:
@@ -91,10 +91,10 @@ def _added(account: Account) -> None:
 
 def _uploaded(account: Account) -> None:
     """A sound, and a film that is deleted before it is submitted."""
-    sound = data_of(account.upload(TINY_MP3, "song.mp3")).get("asset_id")
-    if isinstance(sound, str) and account.has_admin:
+    sound = account.uploaded(TINY_MP3, "song.mp3")
+    if sound is not None and account.has_admin:
         account.submit(sound)
-    film = data_of(account.upload(tiny_mp4(VIDEO_SECONDS), "gone.mp4")).get("asset_id")
-    if isinstance(film, str):
+    film = account.uploaded(tiny_mp4(VIDEO_SECONDS), "gone.mp4")
+    if film is not None:
         account.send("DELETE", f"/{film}")
         account.submit(film)
