@@ -23,22 +23,31 @@ log = logging.getLogger(__name__)
 
 EXAMPLES = 100  # unless a run says how many
 STEPS = 30  # of an example
-PATIENCE = 150  # examples after the first failure, in search of smaller ones
+PATIENCE = 150
 #: Where time passes by itself there are fewer: so many steps, and one in so many examples.
 STEPS_ELSEWHERE, ONE_IN = 12, 10
+EXAMPLES_FOREIGN = (
+    3  # each request takes a second; the first example is always the simplest, which does next to nothing
+)
 
 
 def play(
-    session: Session, *, seed: int, max_examples: int, progress: Callable[[str], None] = lambda _: None
+    session: Session,
+    *,
+    seed: int,
+    max_examples: int,
+    patience: int = PATIENCE,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Result]:
     """
     What each check of the model says after at most *max_examples* examples; the same ones for the same *seed*.
 
     Where there is no admin API, and so no time to be let pass, it is a tenth of them, at least one; against a server of
-    somebody else one. What was done is told to *progress*.
+    somebody else a few. After a failure at most *patience* more are played, to make it smaller. *progress* is told what
+    was done.
     """
     before = len(session.recorder.exchanges)
-    tally = Tally(patience=0 if session.target.foreign else PATIENCE)
+    tally = Tally(patience=0 if session.target.foreign else patience)
     try:
         _play(session, tally, seed, max_examples)
     except Exception as problem:  # the machine itself
@@ -89,7 +98,7 @@ def _settings(target: Target, max_examples: int) -> settings:
 
     examples = max_examples if target.admin_url is not None else max(1, max_examples // ONE_IN)
     return settings(
-        max_examples=1 if target.foreign else examples,
+        max_examples=EXAMPLES_FOREIGN if target.foreign else examples,
         stateful_step_count=STEPS if target.admin_url is not None else STEPS_ELSEWHERE,
         # to make an example smaller it is played again and again, which somebody else would have to be paid for
         phases=[Phase.generate] if target.foreign else [Phase.generate, Phase.shrink],

@@ -23,7 +23,8 @@ def configuration(target: Target, key: str, *, seed: int, max_examples: int) -> 
     settings["generation"]["max-examples"] = max_examples
     if target.foreign:
         settings["generation"]["max-examples"] = min(max_examples, EXAMPLES_ELSEWHERE)
-        settings["rate-limit"] = "1/s"  # rate-limit page: one request a second
+        if target.pace:
+            settings["rate-limit"] = "1/s"  # rate-limit page: one request a second
         settings["phases"] |= {"coverage": {"enabled": False}, "stateful": {"enabled": False}}
         settings["operations"].insert(0, {"include-operation-id": sorted(NOT_ELSEWHERE), "enabled": False})
     return settings

@@ -75,8 +75,8 @@ PROMISES: Mapping[Check, frozenset[Need]] = {
     STATUS: frozenset({Need.MONEY}),
     CANCEL: frozenset({Need.MONEY}),
     DOWNLOAD: frozenset({Need.MONEY}),
-    ASSETS: frozenset({Need.MONEY}),
-    ISOLATION: frozenset({Need.MONEY, Need.OTHER_KEY}),
+    ASSETS: frozenset(),  # a signed URL is free
+    ISOLATION: frozenset({Need.OTHER_KEY}),
     CHARGES: frozenset({Need.ADMIN}),
     WEBHOOK: frozenset({Need.ADMIN}),
     CLOCK: frozenset({Need.ADMIN}),

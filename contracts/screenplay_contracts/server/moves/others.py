@@ -68,7 +68,7 @@ def settle(stage: Stage) -> None:
 def wait(stage: Stage, milliseconds: int) -> None:
     """Let time pass; where it passes by itself, a moment of it."""
     if not stage.has_time:
-        time.sleep(stage.account.target.polls_every)
+        time.sleep(stage.account.target.polls_every if stage.world.tasks else 0)
         return
     stage.account.client.note = words = f"let {milliseconds / 1000:g} s pass"
     exchange = stage.account.advance(seconds=milliseconds / 1000)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from screenplay_contracts.verdict import Check
 
 #: What is asked of a sandbox, in milliseconds, and so known.
-PENDING_FOR, PER_EPISODE, READY_AFTER = 2_000, 3_000, 0
+PENDING_FOR, PER_EPISODE, READY_AFTER = 2_000, 3_000, 4_000
 SCENARIO = {
     "name": "model",
     "tasks": {
@@ -90,7 +90,7 @@ class Stage:
         if wrong is not None:
             expected, observed = wrong
             steps = "; ".join(f"{number}. {words}" for number, words in enumerate(self._steps, 1))
-            failure = broken(check, Finding(expected, f"{observed}; after: {steps}", tuple(self._seen)))
+            failure = broken(check, Finding(expected, f"{observed}; after: {steps}", _last_first(self._seen)))
             self._tally.failed(failure)
             raise failure
 

@@ -31,5 +31,6 @@ class Tally:
 
     def failed(self, broken: Broken) -> None:
         before = self.smallest.get(broken.check)
-        if before is None or len(broken.finding.evidence) < len(before.finding.evidence):
+        # of two that are as long the later one: Hypothesis goes from each to a simpler one
+        if before is None or len(broken.finding.evidence) <= len(before.finding.evidence):
             self.smallest[broken.check] = broken
