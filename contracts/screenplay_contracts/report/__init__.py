@@ -49,12 +49,12 @@ class Report:
 
     @property
     def wrong(self) -> tuple[Result, ...]:
-        """What somebody should look at: breaches, what was not decided, errors; those that count come first."""
+        """What somebody should look at: breaches, errors, what was not decided; those that count come first."""
         fine = {Verdict.PASSED, Verdict.SKIPPED}
         return tuple(sorted((one for one in self.results if one.verdict not in fine), key=self._weight))
 
-    def _weight(self, result: Result) -> tuple[bool, bool]:
-        return not counts(result, strict=self.strict), result.excused
+    def _weight(self, result: Result) -> tuple[bool, bool, bool]:
+        return not counts(result, strict=self.strict), result.excused, result.verdict is Verdict.INCONCLUSIVE
 
     def again_for(self, result: Result) -> str:
         """The command that judges one check, or one case, again; what stands behind -- in it is not ours."""

@@ -8,18 +8,22 @@ from screenplay_contracts.report.evidence import evidence_text
 from screenplay_contracts.verdict import counts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from screenplay_contracts.report import Report
     from screenplay_contracts.verdict import Result
 
 MOST_DETAILED = 10  # checks that are told with their evidence
+MOST_CASES = 8  # named where the same check has the same verdict in many
 LONGEST = 600  # characters of a piece of evidence
 
 
 def rendered(report: Report) -> str:
     """What broke first, each with what to do; the count last, where the eye is."""
     lines: list[str] = []
-    for place, one in enumerate(report.wrong):
+    for place, (one, *others) in enumerate(_alike(report.wrong)):
         lines += _story(one, report, detailed=place < MOST_DETAILED and bool(one.findings) and not one.excused)
+        lines += _also(others)
     lines += [f"stale accepted failure, {one}" for one in report.stale]
     lines += [f"note: {one}" for one in report.notes]
     if not report.complete:
@@ -28,6 +32,20 @@ def rendered(report: Report) -> str:
     ends = {0: "all MUST are kept", 1: "not all is as promised", 2: "it could not be told"}
     lines.append(f"{report.suite} {report.subject}: {told}; {ends.get(report.exit_code, 'interrupted')}")
     return "\n".join(_plain(line) for line in "\n".join(lines).split("\n"))
+
+
+def _alike(results: Iterable[Result]) -> Iterable[list[Result]]:
+    """Those of one check with one verdict together, be it in many cases; in the order of the first of each."""
+    found: dict[tuple[object, ...], list[Result]] = {}
+    for one in results:
+        found.setdefault((one.check.name, one.verdict, one.accepted), []).append(one)
+    return found.values()
+
+
+def _also(others: list[Result]) -> list[str]:
+    names = [str(one.case) for one in others]
+    more = f", and {len(names) - MOST_CASES} more" if len(names) > MOST_CASES else ""
+    return [f"    also in  {', '.join(names[:MOST_CASES])}{more}"] if names else []
 
 
 def _story(result: Result, report: Report, *, detailed: bool) -> list[str]:
