@@ -31,6 +31,6 @@ CASES = (
     case("submit/parallel-8", "REQ-13", "SUB-01", "SUB-14", together=8),
     case("poll/ok", "REQ-07"),
     cancel("cancel/ok", "REQ-07", "CAN-01", "CAN-04", fails=True),
-    case("rate/eight-tasks", "REQ-14", "NET-12", together=8, poll_seconds=1, deadline_seconds=6),
-    case("rate/documented-400", "REQ-14", "SUB-08", together=3, poll_seconds=1, deadline_seconds=6),
+    case("rate/eight-tasks", "REQ-14", "NET-12", together=8, poll_seconds=1, deadline_seconds=5),
+    case("rate/documented-400", "REQ-14", "SUB-08", together=3, poll_seconds=1, deadline_seconds=5),
 )

@@ -8,7 +8,7 @@ NOWHERE = "screenplay.invalid"  # RFC 6761 6.4: never resolves
 
 CASES = (
     case("t/net/black-hole", "NET-01", deadline_seconds=4, request_timeout_seconds=1, fails=True),
-    case("net/dns-failure", "NET-02", scenario="poll/ok", host=NOWHERE, deadline_seconds=4, fails=True, unseen=True),
+    case("net/dns-failure", "NET-02", scenario="poll/ok", host=NOWHERE, deadline_seconds=3, fails=True, unseen=True),
     case("net/refused", "NET-03", deadline_seconds=3, fails=True, unseen=True),
     case("net/stale-keepalive", "NET-04"),
     case("net/conn-close", "NET-05"),
