@@ -136,6 +136,7 @@ KEEPS: Table = {
         got("zip duplicate_names", answer=BOTH, files=leaving(result=None)),
         got("zip duplicate_names", answer=BOTH, code=0, files=leaving(result={**CONTENT, "namelist (2).json": b"x"})),
         got("zip odd_names", answer=ODD, code=0, files=leaving(result={**CONTENT, "_.json": b"{}"})),
+        got("zip odd_names", answer=b"PK, and 64 kB of it", code=0),
     ),
     "DLD-11": (
         got("zip missing_entry"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from gzip import compress
+from json import dumps
 from typing import TYPE_CHECKING, Any
 
 from tests.unit.client_builders import (
@@ -35,6 +37,11 @@ NEWS = "pending", "running"
 def told(*statuses: str, code: int | None = 0, **how: Any) -> Any:
     """Polls every 0.3 s that are told these."""
     return run(post(), *(poll(each, 0.2 + n * 0.3) for n, each in enumerate(statuses)), code=code, **how)
+
+
+def packed(content: bytes) -> Any:
+    """A poll whose answer in gzip is this."""
+    return poll("", 0.2, answer=content, told={"Content-Encoding": "gzip"})
 
 
 def apart(seconds: float, **how: Any) -> Any:
@@ -116,7 +123,10 @@ BREAKS: Table = {
         apart(0.0),
         run(post(), poll("pending", 0.2), poll("pending", 0.3), case={"poll_seconds": 1}),
     ),
-    "POL-02": tuple(told(each, each, code=1) for each in ("completed", "failed", "cancelled")),
+    "POL-02": (
+        *(told(each, each, code=1) for each in ("completed", "failed", "cancelled")),
+        run(post(), packed(compress(dumps(envelope({"status": "completed"})).encode())), poll("", 0.6)),
+    ),
     "POL-03": (
         waiting(ended_at=9.0),
         waiting(code=None, ended_at=9.0),
@@ -150,7 +160,7 @@ BREAKS: Table = {
 }
 MISSES: Table = {
     "POL-01": (nothing(), run(post(), poll("pending", 0.2)), run(post(), bad_poll(0.2, 503), poll("pending", 0.21))),
-    "POL-02": (nothing(), told(*NEWS)),
+    "POL-02": (nothing(), told(*NEWS), run(post(), packed(b"no gzip"), poll("", 0.6))),
     "POL-03": (run(), nothing()),
     "POL-06": (nothing(), told("running", "completed")),
     "POL-08": (run(), told("pending", "pending")),

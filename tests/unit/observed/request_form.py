@@ -65,7 +65,7 @@ def two(*results: Any, **how: Any) -> Any:
         *posts,
         *fetched,
         case={"together": 2},
-        processes=(process(), process()),
+        processes=how.pop("ends", (process(), process())),
         files=tuple(Files(each, {}) for each in results),
         tasks={TASK: "completed", OTHER_TASK: "completed"},
         **how,
@@ -84,7 +84,7 @@ def uploading(**how: Any) -> Any:
 
 KEEPS: Table = {
     "REQ-01": (run(), run(case={"key_suffix": "\n"}), nothing(case=run(case={"key_suffix": "\n"}).case)),
-    "REQ-02": (run(),),
+    "REQ-02": (run(), authorized("Basic ###")),
     "REQ-03": (run(post(answer=refused(401, "Unauthorized"), status=401), code=1),),
     "REQ-04": (run(), run(post(headers={"Content-Type": "application/json; charset=UTF-8"}))),
     "REQ-05": (run(), body(config={**IN_CONFIG, "require_xlsx": True})),
@@ -103,7 +103,11 @@ KEEPS: Table = {
         run(post(target="/team/x/serve/api/v2/screenplay/tasks"), base_url="http://h/team/x/serve/api/v2"),
     ),
     "REQ-12": (uploading(headers={"Expect": "100-continue"}), uploading()),
-    "REQ-13": (two(CONTENT, OTHERS), two(CONTENT, OTHERS, reports=(said("completed"), None))),
+    "REQ-13": (
+        two(CONTENT, OTHERS),
+        two(CONTENT, OTHERS, reports=(said("completed"), None)),
+        two(CONTENT, OTHERS, ends=(process(), process(1))),
+    ),
     "REQ-14": (limited(1.0, 2.0, 3.0), limited(1.0, 1.1, 2.0, 2.1, together=2)),
     "NET-12": (run(), run(connections=tuple(line(n, n / 10, n / 10 + 0.05) for n in range(30)))),
 }
@@ -162,7 +166,7 @@ MISSES: Table = {
     "REQ-02": (nothing(),),
     "REQ-04": (nothing(), run(post(complete=False))),
     "REQ-05": (nothing(), run(post(complete=False))),
-    "REQ-06": (nothing(),),
+    "REQ-06": (nothing(), run(post(body=b"no JSON"))),
     "REQ-07": (run(post()),),
     "REQ-08": (nothing(),),
     "REQ-09": (nothing(),),
