@@ -234,7 +234,7 @@ def test_every_promise_of_the_model_has_a_broken_server() -> None:
 def test_a_failure_is_made_small_and_told_step_by_step(screenplay_server: RunningServer) -> None:
     fault = broken(where(ok("getTask"), status="running"), put("data.status", "processing"))
     with Proxy(screenplay_server.origin, fault) as proxy:
-        come = played(fake(proxy.url, "small"), max_examples=50, patience=40)
+        come = played(fake(proxy.url, "small"), max_examples=50, patience=80)
     (finding,) = come.by["model/status"].findings
     steps = finding.observed.partition("after: ")[2].split("; ")
     assert len(steps) <= 5

@@ -13,6 +13,7 @@ from screenplay_contracts.server.fuzzing.configuration import configuration
 from screenplay_contracts.server.fuzzing.contract import broken_alone, registered
 from screenplay_contracts.server.fuzzing.interactions import exchange_of
 from screenplay_contracts.server.fuzzing.promises import CHECKS, PREFIX
+from screenplay_contracts.server.fuzzing.triggers import is_triggered, looks
 from screenplay_contracts.server.rules import Need
 from screenplay_contracts.verdict import Finding, failed_to_judge, judged, skipped
 
@@ -46,7 +47,7 @@ def fuzz(
     account = session.account()
     if account.has_admin:
         account.admin("PUT", "/clock", {"mode": CLOCK})
-    seen = _Seen(session, account)
+    seen = _Seen(session, account, few=max_examples < EXAMPLES)
     try:
         settings = configuration(session.target, account.client.key, seed=seed, max_examples=max_examples)
         with hypothesis_aside():
@@ -91,6 +92,7 @@ class _Seen:
 
     session: Session
     account: Account
+    few: bool  # whether fewer examples than usual are played
     met: Counter[str] = field(default_factory=Counter)
     found: dict[str, dict[Any, Finding]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -102,9 +104,10 @@ class _Seen:
             exchanges[case_id] = self.session.recorder.write(
                 self._exchange(one.request, one.response, note, one.timestamp)
             )
+        seen = looks(recorder)
         for case_id, nodes in recorder.checks.items():
             for node in nodes:
-                self.met[node.name] += 1
+                self.met[node.name] += node.failure_info is not None or is_triggered(node.name, seen.get(case_id))
                 if node.failure_info is not None:
                     self._failed(node.name, node.failure_info.failure, recorder, case_id, exchanges)
 
@@ -129,8 +132,8 @@ class _Seen:
     def result(self, check: Check) -> Result:
         name = check.name.removeprefix(PREFIX)
         findings = list(self.found[name].values())
-        if not self.met[name] and self.session.target.foreign:
-            return skipped(check, "nothing that triggers it is sent to somebody else's server")
+        if not self.met[name] and (self.session.target.foreign or self.few):
+            return skipped(check, "so few examples did not come to it")
         return judged(check, [*findings[:MOST_FINDINGS], *[None] * (self.met[name] - len(findings))])
 
 

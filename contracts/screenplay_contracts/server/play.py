@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from hypothesis import settings
 
+    from screenplay_contracts.server.rules import Need
     from screenplay_contracts.server.session import Session
     from screenplay_contracts.server.target import Target
     from screenplay_contracts.verdict import Check, Result
@@ -55,7 +56,8 @@ def play(
         reason = f"the model could not be played: {type(problem).__name__}: {problem}"
         return [failed_to_judge(check, reason) for check in PROMISES]
     progress(f"the model: {len(session.recorder.exchanges) - before} requests")
-    return [_result(session.target, tally, check) for check in PROMISES]
+    few = session.target.admin_url is None or max_examples < EXAMPLES
+    return [_result(session.target.missing, tally, check, few=few) for check in PROMISES]
 
 
 def _play(session: Session, tally: Tally, seed: int, max_examples: int) -> None:
@@ -85,9 +87,10 @@ def _check_known(failure: Exception) -> None:
         raise failure
 
 
-def _result(target: Target, tally: Tally, check: Check) -> Result:
-    lacking = PROMISES[check] & target.missing
-    if not tally.met[check] and (lacking or target.admin_url is None):
+def _result(missing: frozenset[Need], tally: Tally, check: Check, *, few: bool) -> Result:
+    """*few*: so few examples were played that it is no wonder if one did not come to the check."""
+    lacking = PROMISES[check] & missing
+    if not tally.met[check] and (lacking or few):
         return skipped(check, min(lacking) if lacking else "so few examples did not come to it")
     findings = [tally.smallest[check].finding] if check in tally.smallest else []
     return judged(check, [*findings, *[None] * (tally.met[check] - len(findings))])

@@ -41,12 +41,6 @@ _TABLE = (
         DOCUMENT,
         "What keeps the document is accepted, or refused for what it cannot say.",
     ),
-    (
-        "missing_required_header",
-        MUST,
-        "submit-task, get-task-status pages: Authorization is required",
-        "Without a header that is required nothing is done.",
-    ),
     ("unsupported_method", MUST, "error-codes page: 405", "A method that a path does not have is refused."),
     (
         "allow_header_conformance",
@@ -55,7 +49,6 @@ _TABLE = (
         "A 405 names the methods that the document has for the path.",
     ),
     ("use_after_free", MUST, "delete page: irreversible", "A deleted asset is gone."),
-    ("ensure_resource_availability", MUST, DOCUMENT, "What was made can be asked for."),
     ("ignored_auth", MUST, "error-codes page: 401", "Nothing is done without a key, nor with a wrong one."),
     (
         CONTRACT,
