@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from screenplay_mock.core.faults import Fault
     from screenplay_mock.sandbox import Sandbox
     from screenplay_mock.sandboxes import Sandboxes
+    from screenplay_mock.store import Space
 
-MOST_PLANTED = 1_000  # faults by hand in a sandbox
+MOST_PLANTED = 1_000  # faults by hand in a sandbox: all of them are looked at for every call
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Strike:
 
     fault: Fault
     latency: int = 0
+    id: str = ""
 
     def __str__(self) -> str:
         return described(self.fault)
@@ -53,19 +55,26 @@ class Adversary:
         """What strikes this call of *operation*, if anything does; the call is counted either way."""
         async with self._sandboxes.change(key) as space:
             sandbox = await space.sandbox()
+            # a path may name any task: those that do not exist are counted together
+            known_id = "unknown" if task_id is not None and await space.task(task_id) is None else task_id
             found: Strike | None = None
             for fault_id, fault in faults_of(sandbox):
                 if not matches(fault, operation):
                     continue
-                where = scope(fault, task_id)
+                where = scope(fault, known_id)
                 number = await space.count(f"calls {fault_id} {where}")
                 draw = strike_draw(sandbox.seed, key, _drawn_for(fault_id), where, number)
-                struck = await space.counted(f"struck {fault_id}")
+                struck = await _struck(space, fault_id)
                 if found is None and strikes(fault, number=number, struck=struck, draw=draw):
                     await space.count(f"struck {fault_id}")
                     seed = draw_seed(sandbox.seed, key, f"latency {_drawn_for(fault_id)} {where} {number}")
-                    found = Strike(fault, 0 if fault.latency is None else drawn(fault.latency, seed))
+                    found = Strike(fault, 0 if fault.latency is None else drawn(fault.latency, seed), fault_id)
         return found
+
+    async def spare(self, key: str, strike: Strike) -> None:
+        """Take *strike* back: there was nothing that it could do."""
+        async with self._sandboxes.change(key) as space:
+            await space.count(f"spared {strike.id}")
 
     async def plant(self, key: str, fault: Fault) -> Known:
         """Add *fault* by hand, behind those that were planted before. Raises TooManyFaults."""
@@ -82,7 +91,7 @@ class Adversary:
         sandbox, space = await self._sandboxes.read(key)
         planted = {fault_id for fault_id, _ in sandbox.faults}
         return [
-            Known(fault_id, fault, fault_id in planted, await space.counted(f"struck {fault_id}"))
+            Known(fault_id, fault, fault_id in planted, await _struck(space, fault_id))
             for fault_id, fault in faults_of(sandbox)
         ]
 
@@ -107,6 +116,11 @@ def faults_of(sandbox: Sandbox) -> Iterator[tuple[str, Fault]]:
             yield f"scenario-{sandbox.plays}-{place}", fault
 
 
+async def _struck(space: Space, fault_id: str) -> int:
+    return await space.counted(f"struck {fault_id}") - await space.counted(f"spared {fault_id}")
+
+
 def _drawn_for(fault_id: str) -> str:
-    """The part of an id that is the same whenever the same scenario is played."""
-    return fault_id.rpartition("-")[2]
+    """What is drawn for: the same whenever the same scenario is played, and never the same for faults by hand."""
+    kind, _, place = fault_id.rpartition("-")
+    return f"scenario {place}" if kind else f"planted {place}"

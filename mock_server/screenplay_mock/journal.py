@@ -61,6 +61,7 @@ class Exchange:
     task_id: str | None
     violations: tuple[Violation, ...] = ()
     fault: str | None = None
+    key: str = ""  # the sandbox's; never told
     id: int = 0
     number: int = 0  # the place among the exchanges of all sandboxes
     weight: int = 0  # bytes, roughly, set when it is written down
@@ -134,7 +135,7 @@ def weight_of(exchange: Exchange) -> int:
 
 def rendered(exchange: Exchange) -> dict[str, Any]:
     """*exchange* as plain data, with secrets redacted: whole headers, and the key wherever else it was sent."""
-    keys = _keys(exchange.headers)
+    keys = _keys(exchange.headers, exchange.key)
     path, _, query = _without_keys(exchange.target, keys).partition("?")
     return {
         "id": str(exchange.id),
@@ -150,7 +151,7 @@ def rendered(exchange: Exchange) -> dict[str, Any]:
         "fault": exchange.fault,
         "response": {
             "status": exchange.status,
-            "headers": [list(header) for header in exchange.answer_headers],
+            "headers": [[name, _without_keys(value, keys)] for name, value in exchange.answer_headers],
             "body": None if exchange.answer is None else _text(exchange.answer),
             "body_size": exchange.answer_size,
         },
@@ -181,9 +182,14 @@ def _text(body: bytes) -> str:
     return body.decode("utf-8", "replace")
 
 
-def _keys(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
-    """What came as a key, as it may stand elsewhere: raw and percent-encoded, the longest first."""
-    given = [_text(value) for name, value in headers if name.lower() == b"authorization"]
+def stands_in(key: str, text: str) -> bool:
+    """Whether *key* is in *text*; of a short one that would prove nothing."""
+    return len(key) >= SHORTEST_KEY and key in text
+
+
+def _keys(headers: Iterable[tuple[bytes, bytes]], key: str) -> list[str]:
+    """*key* and what came as one, as it may stand elsewhere: raw and percent-encoded, the longest first."""
+    given = [key, *(_text(value) for name, value in headers if name.lower() == b"authorization")]
     keys = {key for value in given for key in (value, value.rpartition(" ")[2]) if len(key) >= SHORTEST_KEY}
     encoded = {quote(key, safe=safe) for key in keys for safe in ("", "/")} | {quote_plus(key) for key in keys}
     lower = {_ESCAPE.sub(lambda escape: escape[0].lower(), key) for key in encoded}

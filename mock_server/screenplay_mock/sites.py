@@ -33,6 +33,8 @@ class Sites:
     def __init__(self, opened: AsyncExitStack, tap: Tap | None) -> None:
         self._opened, self._tap, self._numbers = opened, tap, count(1)
         self._servers: list[asyncio.Server] = []
+        self._runners: list[web.AppRunner] = []
+        opened.push_async_callback(self._stop)
 
     async def running(self, app: web.Application) -> web.AppRunner:
         """What answers with *app*, on the sockets that are given to it."""
@@ -45,7 +47,7 @@ class Sites:
             max_line_size=LONGEST_TARGET,
             max_field_size=LONGEST_FIELD,
         )
-        self._opened.push_async_callback(self._stop, runner)
+        self._runners.append(runner)
         await runner.setup()
         return runner
 
@@ -88,12 +90,16 @@ class Sites:
 
         return tapped(protocols, self._tap, name, self._numbers)
 
-    async def _stop(self, runner: web.AppRunner) -> None:
+    async def _stop(self) -> None:
         for server in self._servers:
             server.close()
-        connections = () if runner.server is None else tuple(runner.server.connections)
-        transports = [connection.transport for connection in connections]
-        await runner.cleanup()
-        for transport in transports:
-            if transport is not None:
-                transport.abort()  # HTTPS waits half a minute for the client to say good-bye, too
+        await asyncio.gather(*map(_stop, self._runners))
+
+
+async def _stop(runner: web.AppRunner) -> None:
+    connections = () if runner.server is None else tuple(runner.server.connections)
+    transports = [connection.transport for connection in connections]
+    await runner.cleanup()
+    for transport in transports:
+        if transport is not None:
+            transport.abort()  # HTTPS waits half a minute for the client to say good-bye, too

@@ -14,7 +14,8 @@ from screenplay_mock.core.scenario import Scenario
 from screenplay_mock.lies import LIES
 from screenplay_mock.scenarios import builtin, names
 from screenplay_mock.web.faults import framing, html
-from screenplay_mock.web.faults.strike import ANSWERS, CARRIERS, CHANGES, FORCED
+from screenplay_mock.web.faults.performers import ANSWERS, CARRIERS, CHANGES
+from screenplay_mock.web.faults.strike import FORCED
 
 if TYPE_CHECKING:
     from collections.abc import Collection

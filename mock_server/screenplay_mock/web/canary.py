@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from screenplay_mock.core.errors import ApiError, ErrorKind
-from screenplay_mock.journal import Violation
+from screenplay_mock.journal import Violation, stands_in
 from screenplay_mock.sandbox import LOCAL_KEY
 from screenplay_mock.web import assets, tasks
 from screenplay_mock.web.addresses import origin_of
 from screenplay_mock.web.bodies import MOST_JSON
-from screenplay_mock.web.exchange import Answer, Call, failure, journal, key_of, perform
+from screenplay_mock.web.exchange import Answer, Call, failure, is_accepted, journal, key_of, perform
 from screenplay_mock.web.faults.receive import swallow
 
 if TYPE_CHECKING:
@@ -118,13 +118,16 @@ async def _stored(
 
 
 async def _seen(services: Services, request: web.Request) -> Call:
-    """The exchange, in the sandbox that the path's token names, or else the key that should not be here."""
+    """The exchange, in the sandbox that the path's token names, or else that of the key that should not be here."""
     token = next(iter(request.path.split("/")[2:3]), "")
     given = key_of(request)
-    key = services.canary.key(token) or given or LOCAL_KEY
+    key = services.canary.key(token) or given
+    if not is_accepted(services, key) or await services.store.peek(key) is None:  # a stranger opens no sandbox here
+        key = LOCAL_KEY
     sandbox, _ = await services.sandboxes.read(key)
     call = Call(services, request, key, sandbox)
-    if given or key in request.path_qs:
+    where = "header Authorization" if given else "query" if stands_in(key, request.path_qs) else ""
+    if where:
         message = "the key reached another origin: a redirect, and a URL from outside, are followed without it"
-        call.refuse(ErrorKind.UNAUTHORIZED, Violation("header Authorization", "auth/key-to-other-origin", message))
+        call.refuse(ErrorKind.UNAUTHORIZED, Violation(where, "auth/key-to-other-origin", message))
     return call

@@ -6,8 +6,10 @@ Handlers get a Call and return an Answer; nothing is written to the wire before 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import select
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -33,6 +35,7 @@ MOST_HEADER = 4_096  # bytes of X-Screenplay-Violations
 ROOM_FOR_REST = 200  # of them, for the entry that counts what does not fit
 MOST_VIOLATIONS = 100  # kept of one request
 MOST_TEXT = 300  # characters of a violation's location, and of its message
+HUNG_UP = getattr(select, "POLLRDHUP", 0)  # Linux tells of a FIN behind bytes that nobody has read yet
 VIOLATIONS = "X-Screenplay-Violations"
 JSON = "application/json"
 
@@ -91,6 +94,7 @@ class Answer:
     body: bytes | IO[bytes]
     size: int
     pay: Callable[[], Awaitable[None]] | None = None
+    omitted: tuple[str, ...] = ()  # headers that not even the server adds
 
 
 def json_answer(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Answer:
@@ -149,6 +153,7 @@ async def perform(request: web.Request, answer: Answer) -> web.StreamResponse:
             await response.prepare(request)
             for piece in pieces(answer, answer.size):
                 await response.write(piece)
+                await asyncio.sleep(0)  # a client that reads as fast as we write must not hold up the others
             await response.write_eof()
         except ConnectionError:
             log.debug("the client left during a download")
@@ -174,13 +179,43 @@ async def journal(call: Call, operation: str | None, answer: Answer | None, *, f
             answer_size=0 if answer is None else answer.size,
             task_id=call.task_id,
             fault=fault,
+            key=call.key,
             violations=tuple(call.violations),
         ),
     )
 
 
+async def paid(call: Call, answer: Answer) -> Answer:
+    """*answer*, paid for since its first byte is about to leave; or the refusal of who cannot pay."""
+    if answer.pay is None or has_left(call.request):
+        return answer
+    try:
+        await answer.pay()
+    except ApiError as error:
+        drop(answer)
+        return failure(call, error)
+    except BaseException:
+        drop(answer)
+        raise
+    return answer
+
+
+def drop(answer: Answer | None) -> None:
+    """Close the body of an answer that is not, or no longer, needed."""
+    if answer is not None and not isinstance(answer.body, bytes):
+        answer.body.close()
+
+
 def has_left(request: web.Request) -> bool:
-    return request.transport is None or request.transport.is_closing()
+    """Whether the client has hung up; also where aiohttp does not see it, since it has stopped reading."""
+    transport = request.transport
+    if transport is None or transport.is_closing():
+        return True
+    if not HUNG_UP:
+        return False
+    poll = select.poll()
+    poll.register(transport.get_extra_info("socket").fileno(), HUNG_UP)
+    return bool(poll.poll(0))
 
 
 def key_of(request: web.Request) -> str:

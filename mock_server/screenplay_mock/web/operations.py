@@ -11,21 +11,20 @@ from aiohttp import web
 
 from screenplay_mock.adversary import Strike, has_faults
 from screenplay_mock.core.errors import ApiError, ErrorKind
-from screenplay_mock.core.fault_kinds import Close
-from screenplay_mock.core.faults import Fault, When
-from screenplay_mock.journal import Violation
+from screenplay_mock.journal import Violation, stands_in
 from screenplay_mock.web.exchange import (
     Answer,
     Call,
     call_of,
     failure,
-    has_left,
     is_accepted,
     journal,
     key_of,
+    paid,
     perform,
     violations_header,
 )
+from screenplay_mock.web.faults.strike import LOST, suffer
 from screenplay_mock.web.retry_after import retry_after
 
 if TYPE_CHECKING:
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
 
 #: A call is found once: this is where a request keeps it.
 CALL = web.RequestKey("CALL", Call)
-#: What strikes a submission whose magic asset wants its answer lost.
-ANSWER_LOST = Strike(Fault(("submitTask",), When(acceptance="after"), kinds=(Close(),)))
-
 log = logging.getLogger(__name__)
 
 
@@ -58,14 +54,11 @@ async def run(services: Services, operation: Operation, request: web.Request) ->
     """Answer *request* to *operation*, unless a fault strikes: then that decides what becomes of it."""
     call = await identified(services, operation, request)
     if call.strike is not None:
-        from screenplay_mock.web.faults.strike import suffer
-
         return await suffer(call, operation.id, call.strike, partial(_outcome, call, operation))
     answer = await _outcome(call, operation)
     if call.answer_lost:
-        from screenplay_mock.web.faults.strike import suffer
-
-        return await suffer(call, operation.id, ANSWER_LOST, partial(_given, answer))
+        return await suffer(call, operation.id, Strike(LOST), partial(_given, answer))
+    answer = await paid(call, answer)
     await journal(call, operation.id, answer)
     return await perform(request, answer)
 
@@ -84,16 +77,14 @@ async def identified(services: Services, operation: Operation, request: web.Requ
     return call
 
 
-async def _given(answer: Answer, _: bool) -> Answer:  # noqa: FBT001 - the shape of what a fault calls
+async def _given(answer: Answer) -> Answer:
     return answer
 
 
-async def _outcome(call: Call, operation: Operation, pays: bool = True) -> Answer:  # noqa: FBT001, FBT002 - likewise
-    """What *operation* answers to *call*, errors too; a download is paid for if it *pays*."""
+async def _outcome(call: Call, operation: Operation) -> Answer:
+    """What *operation* answers to *call*, errors too; it is not paid for yet."""
     try:
         answer = await _answer(call, operation)
-        if pays and answer.pay is not None and not has_left(call.request):
-            await _pay(answer)
         if call.violations:
             answer.headers |= violations_header(call)
     except ApiError as error:
@@ -104,16 +95,6 @@ async def _outcome(call: Call, operation: Operation, pays: bool = True) -> Answe
         log.exception("%s failed", operation.id)
         answer = failure(call, ApiError(ErrorKind.INTERNAL))
     return answer
-
-
-async def _pay(answer: Answer) -> None:
-    assert answer.pay is not None
-    try:
-        await answer.pay()
-    except BaseException:
-        if not isinstance(answer.body, bytes):
-            answer.body.close()
-        raise
 
 
 async def _answer(call: Call, operation: Operation) -> Answer:
@@ -174,7 +155,7 @@ def _authorise(call: Call) -> None:
 
 def _look_at_query(call: Call) -> None:
     query = call.request.rel_url.query_string
-    if call.key in query:
+    if stands_in(call.key, query):
         message = "a key in a URL ends up in logs: send it in the header alone"
         call.refuse(ErrorKind.INVALID, Violation("query", "auth/key-in-url", message))
     call.note("query", "query/unexpected", "the vendor documents no query parameters for this operation")

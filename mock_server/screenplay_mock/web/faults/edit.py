@@ -21,7 +21,8 @@ async def change(_: Call, answer: Answer, edit: Edit) -> Answer:
             del headers[old]
         if value is not None:
             headers[name] = value
-    answer = replace(answer, headers=headers, status=edit.status or answer.status)
+    omitted = tuple(name for name, value in (edit.headers or {}).items() if value is None)
+    answer = replace(answer, headers=headers, omitted=omitted, status=edit.status or answer.status)
     body = _members(answer) if edit.set or edit.remove else None
     if body is None:
         return answer

@@ -7,11 +7,11 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from screenplay_mock.web.faults.huge import GZIP
-
 if TYPE_CHECKING:
     from screenplay_mock.core.fault_kinds import Gzip
     from screenplay_mock.web.exchange import Answer, Call
+
+GZIP = 31  # zlib's window for a gzip stream
 
 _REFUSED = re.compile(r"q=0(\.0{0,3})?").fullmatch
 

@@ -1,50 +1,29 @@
-"""A JSON body padded with white space; in gzip it is a bomb, and small on our side."""
+"""A JSON body padded with white space; in gzip it is a bomb. Made while it is read, and small on our side."""
 
 from __future__ import annotations
 
-import asyncio
-import zlib
 from dataclasses import replace
-from io import BytesIO
 from typing import TYPE_CHECKING
 
+from screenplay_mock.lies.runs import chunks, crc_of, deflated, padded, size_of
 from screenplay_mock.streams import made_while_read
-from screenplay_mock.web.exchange import CHUNK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from screenplay_mock.core.fault_kinds import Huge
+    from screenplay_mock.lies.runs import Runs
     from screenplay_mock.web.exchange import Answer, Call
 
-GZIP = 31  # zlib's window for a gzip stream
+# RFC 1952, 2.3: deflate, no flags, no time, from any system
+GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
 
 async def change(_: Call, answer: Answer, huge: Huge) -> Answer:
     if not isinstance(answer.body, bytes):
         return answer
-    size = max(huge.size, answer.size)
-    chunks = _padded(answer.body, size - answer.size)
-    if not huge.gzip:
-        return replace(answer, body=made_while_read(chunks), size=size)
-    body = await asyncio.to_thread(_packed, chunks)
-    headers = {**answer.headers, "Content-Encoding": "gzip"}
-    return replace(answer, headers=headers, body=body, size=len(body.getvalue()))
-
-
-def _padded(body: bytes, padding: int) -> Iterator[bytes]:
-    yield body[:1]
-    spaces = b" " * CHUNK
-    while padding > 0:
-        yield spaces[:padding]
-        padding -= CHUNK
-    yield body[1:]
-
-
-def _packed(chunks: Iterator[bytes]) -> BytesIO:
-    packer, packed = zlib.compressobj(9, wbits=GZIP), BytesIO()
-    for chunk in chunks:
-        packed.write(packer.compress(chunk))
-    packed.write(packer.flush())
-    packed.seek(0)
-    return packed
+    runs: Runs = (*padded(answer.body[:1], huge.size - answer.size + 1), (answer.body[1:], 1))
+    headers = dict(answer.headers)
+    if huge.gzip:
+        headers["Content-Encoding"] = "gzip"
+        end = crc_of(runs).to_bytes(4, "little") + (size_of(runs) % 2**32).to_bytes(4, "little")
+        runs = ((GZIP_HEAD, 1), *deflated(runs), (end, 1))
+    return replace(answer, headers=headers, body=made_while_read(chunks(runs)), size=size_of(runs))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screenplay_mock.web.addresses import origin_of
 from screenplay_mock.web.exchange import Answer
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def _location(call: Call, redirect: Redirect) -> str:
     request, canary = call.request, call.services.canary
     match redirect.to:
         case "same":
-            return str(request.url)
+            return f"{origin_of(request)}{request.rel_url}"
         case "storage":
             expires_at = call.services.sandboxes.now(call.sandbox) + redirect.expires_in
             return canary.storage_url(request, call.sandbox, expires_at)

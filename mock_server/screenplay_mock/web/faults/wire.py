@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import struct
 from http import HTTPStatus
@@ -11,7 +12,7 @@ from aiohttp import web
 from aiohttp.helpers import rfc822_formatted_time
 from aiohttp.http import SERVER_SOFTWARE
 
-from screenplay_mock.web.exchange import pieces
+from screenplay_mock.web.exchange import has_left, pieces
 
 if TYPE_CHECKING:
     from screenplay_mock.core.fault_kinds import Point
@@ -52,7 +53,8 @@ class Wire:
         self.is_open = True
 
     async def wait(self, seconds: float) -> None:
-        """Let real time pass. Raises ClientLeft as soon as there is nobody to wait for."""
+        """Let real time pass, and others run. Raises ClientLeft as soon as there is nobody to wait for."""
+        await asyncio.sleep(0)
         while seconds > 0:
             self._check()
             pause = min(seconds, LOOK_EVERY)
@@ -61,13 +63,13 @@ class Wire:
         self._check()
 
     def _check(self) -> None:
-        transport = self._request.transport
-        if self._stopping.is_set() or transport is None or transport.is_closing():
+        if self._stopping.is_set() or has_left(self._request):
             raise ClientLeft("the client has left, or the server stops")
 
     async def send(self, data: bytes) -> None:
-        """Send *data* as it is, no faster than the client takes it. Raises ConnectionError."""
+        """Send *data* as it is, no faster than the client takes it, and let others run. Raises ConnectionError."""
         await self._request.writer.write(data)
+        await asyncio.sleep(0)
 
     def head(self, answer: Answer, headers: Headers, version: str = "HTTP/1.1") -> bytes:
         """Status line and *headers*, as aiohttp would write them."""
@@ -75,10 +77,11 @@ class Wire:
             reason = HTTPStatus(answer.status).phrase
         except ValueError:
             reason = ""
+        omitted = {name.lower() for name in answer.omitted}
         extra = [("Date", rfc822_formatted_time()), ("Server", SERVER_SOFTWARE)]
         if not self._request.keep_alive:  # RFC 9112, 9.6: who was asked to close says so
             extra.append(("Connection", "close"))
-        names = {name.lower() for name, _ in headers}
+        names = {*omitted, *(name.lower() for name, _ in headers)}
         headers = headers + [one for one in extra if one[0].lower() not in names]
         lines = [f"{version} {answer.status} {reason}", *(f"{name}: {value}" for name, value in headers)]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
