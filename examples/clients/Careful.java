@@ -3,7 +3,7 @@
 // Capabilities: webhook, cancel. It uploads nothing, and started again it submits again. To see it judged:
 //
 //     javac -d build/careful examples/clients/Careful.java
-//     screenplay-check client --capability webhook,cancel -- java -cp build/careful Careful
+//     screenplay-check client --capability webhook,cancel -- java -Xmx64m -cp build/careful Careful
 //
 // `java examples/clients/Careful.java` does without the first line, and compiles it for seconds at each start.
 // The SCREENPLAY_* variables and a job file tell it what to do. SIGINT and SIGTERM end it and cancel nothing.

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-STARTED = time.monotonic() - time.process_time()  # so far it has only computed, and waited for nothing
+STARTED = time.monotonic() - time.process_time()  # all that it has done so far is to compute
 KEY = os.environ.get("SCREENPLAY_API_KEY", "").strip()  # files and shells like to add a line end
 JSON = "application/json"
 ZIP = {"Accept": f"application/zip, {JSON}", "Accept-Encoding": "identity"}  # headers
