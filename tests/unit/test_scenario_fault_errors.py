@@ -21,17 +21,22 @@ OPERATIONS = (
     "submitTask, getTask, cancelTask, downloadTask, uploadAsset, createSignedUrl, storeAsset, getAssetMetadata,"
     " deleteAsset, downloadAsset, any, connection"
 )
+OPERATIONS_IN_QUOTES = ", ".join(map(repr, OPERATIONS.split(", ")))
 KIND_KEYS = ", ".join(KINDS)
 UNITS = "write numbers with units (ms, s, m, h, d), such as '500ms', '20s' or '1m30s'"
 DURATION_FORMS = "write one such as 20s, {uniform: [1s, 5s]} or {lognormal: {median: 20s, sigma: 0.5}}"
 POINTS = "is not a point of an answer; write nothing, head, whole, or a share of its body such as '50%'"
 SIZES = "is not a size; write bytes such as 1000, '64kB' or '20MB'"
 TIMES = "is not a number of times; write a whole number from 1 to 1000000, or 'always'"
+DOWNLOADS = "downloadTask, downloadAsset"
+EXCLUDES = "excludes status: each decides what is answered instead of the operation; keep one"
+OWN_GZIP = "which has a gzip of its own; write huge: {size: …, gzip: true} alone"
+FILELESS = "add what answers without one, such as status, or remove it"
 
 # members of the only fault of a file, from column 14 on; its problem; the schema refuses it too
 WRONG: tuple[tuple[str, str], ...] = (
     # operations
-    ("status: 503", "1:12: faults[0].on: is missing"),
+    ("status: 503", f"1:12: faults[0].on: is missing; it is one of {OPERATIONS_IN_QUOTES}"),
     ("on: getTsk, status: 503", "1:17: faults[0].on: 'getTsk' is no operation; did you mean 'getTask'?"),
     ("on: 5, status: 503", f"1:17: faults[0].on: 5 is no operation; there are: {OPERATIONS}"),
     ("on: {a: b}, status: 503", f"1:17: faults[0].on: a mapping is no operation; there are: {OPERATIONS}"),
@@ -80,6 +85,44 @@ WRONG: tuple[tuple[str, str], ...] = (
     (
         "on: [getTask, submitTask], meanwhile: failed",
         "1:40: faults[0].meanwhile: goes with on: getTask, cancelTask, downloadTask only",
+    ),
+    (
+        "on: [downloadTask, getTask], redirect: {to: storage}",
+        "1:42: faults[0].redirect: to: storage goes with on: downloadTask, downloadAsset only",
+    ),
+    ("on: any, redirect: storage", f"1:22: faults[0].redirect: to: storage goes with on: {DOWNLOADS} only"),
+    ("on: getTask, huge: true, gzip: always", f"1:38: faults[0].gzip: does nothing beside huge, {OWN_GZIP}"),
+    *(
+        (f"on: {on}, {kind}: true", f"1:{19 + len(on)}: faults[0].{kind}: leaves a file as it is; {FILELESS}")
+        for on in ("downloadTask", "[downloadAsset, downloadTask]")
+        for kind in ("spoil", "huge", "gzip")
+    ),
+    *(
+        (
+            f"on: downloadTask, edit: {{{edit}}}",
+            f"1:31: faults[0].edit: set and remove leave a file as it is; {FILELESS}",
+        )
+        for edit in ("set: {a: 1}", "status: 299, remove: [a]")
+    ),
+    # several objections
+    (
+        "on: getTask, zip: slip, range: part, html: true, empty: 204, status: 503, redirect: storage",
+        (
+            "1:26: faults[0].zip: goes with on: downloadTask only\n"
+            f"1:37: faults[0].range: goes with on: {DOWNLOADS} only\n"
+            f"1:50: faults[0].html: {EXCLUDES}\n"
+            f"1:62: faults[0].empty: {EXCLUDES}\n"
+            f"1:87: faults[0].redirect: {EXCLUDES}\n"
+            f"1:87: faults[0].redirect: to: storage goes with on: {DOWNLOADS} only"
+        ),
+    ),
+    (
+        "on: getTask, refused: true, when: {call: 1}, zip: slip",
+        (
+            "1:26: faults[0].refused: goes with on: connection only\n"
+            "1:41: faults[0].when: cannot stand beside refused, which strikes before there is a call; remove one\n"
+            "1:58: faults[0].zip: cannot stand beside refused, which strikes before there is a call; remove one"
+        ),
     ),
     # the listener
     ("on: getTask, refused: true", "1:26: faults[0].refused: goes with on: connection only"),
@@ -280,11 +323,26 @@ def test_what_is_set_may_be_nested_but_not_without_end() -> None:
             fault_from_data({"on": "any", "edit": {"set": nested(depth)}})
 
 
-def test_a_redirect_to_a_storage_is_for_what_a_storage_has() -> None:
-    fault_from_data({"on": ["downloadTask", "downloadAsset"], "redirect": "storage"})
-    with pytest.raises(ScenarioError) as caught:
-        fault_from_data({"on": ["downloadTask", "getTask"], "redirect": "storage"})
-    assert str(caught.value) == "inline: redirect: to: storage goes with on: downloadTask, downloadAsset only"
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"on": ["downloadTask", "downloadAsset"], "redirect": "storage"},
+        {"on": "any", "spoil": "cut", "gzip": "always", "edit": {"set": {"a": 1}}},
+        {"on": ["downloadTask", "getTask"], "huge": True},
+        {"on": "downloadTask", "spoil": "cut", "status": 402},
+        {"on": "downloadTask", "edit": {"set": {"code": 1}}, "meanwhile": "failed"},
+        {"on": "downloadAsset", "edit": {"headers": {"ETag": None}, "set": {}}},
+    ],
+    ids=str,
+)
+def test_what_has_something_to_strike_may_be_planted(members: Any) -> None:
+    assert is_accepted(members)
+    assert validator("scenario").is_valid({"faults": [members]})
+
+
+def test_nothing_is_no_fault_and_has_no_defaults_of_a_scenario() -> None:
+    with pytest.raises(ScenarioError, match=r"^inline: is empty; its keys are: on, when"):
+        fault_from_data(None)
 
 
 def test_half_a_character_is_no_header() -> None:

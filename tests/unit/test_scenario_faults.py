@@ -38,7 +38,7 @@ from screenplay_mock.core.scenario import HAPPY, Fixed, Picks, Stuck, Uniform, W
 from screenplay_mock.scenarios import fault_data, fault_from_data, from_data
 from screenplay_schemas import validator
 
-# the kinds of a fault as they are written (on downloadTask, where nothing else is said), and what they mean
+# the kinds of a fault as they are written (on getTask, where nothing else is said), and what they mean
 KINDS_WRITTEN: tuple[tuple[dict[str, Any], tuple[Kind, ...]], ...] = (
     ({"status": 503}, (Status(Code(503)),)),
     ({"status": {"code": 599, "message": "{task_id}?", "body": "xml"}}, (Status(Code(599), "{task_id}?", body="xml"),)),
@@ -75,7 +75,7 @@ KINDS_WRITTEN: tuple[tuple[dict[str, Any], tuple[Kind, ...]], ...] = (
     ({"huge": "1.5MB"}, (Huge(Bytes(1_500_000)),)),
     ({"huge": {"size": "4GB", "gzip": True}}, (Huge(Bytes(4 * 10**9), gzip=True),)),
     ({"gzip": "offered"}, (Gzip("offered"),)),
-    ({"zip": {"lie": "bomb_ratio", "size": "1GB"}}, (Zip("bomb_ratio", Bytes(10**9)),)),
+    ({"on": "downloadTask", "zip": {"lie": "bomb_ratio", "size": "1GB"}}, (Zip("bomb_ratio", Bytes(10**9)),)),
     (
         {"edit": {"set": {"data": {"x": [1, None]}}, "remove": ["data.y"], "headers": {"A": "b\t\u00e9", "B": None}}},
         (Edit({"data": {"x": [1, None]}}, ("data.y",), headers={"A": "b\t\u00e9", "B": None}),),
@@ -118,7 +118,7 @@ def accepted(fault: dict[str, Any]) -> Fault:
 
 @pytest.mark.parametrize(("written", "kinds"), KINDS_WRITTEN, ids=str)
 def test_kinds_are_written_in_short_or_at_length(written: dict[str, Any], kinds: tuple[Kind, ...]) -> None:
-    assert accepted({"on": "downloadTask"} | written).kinds == kinds
+    assert accepted({"on": "getTask"} | written).kinds == kinds
 
 
 @pytest.mark.parametrize(("written", "when", "times"), WHEN_WRITTEN, ids=str)
@@ -145,9 +145,9 @@ def test_latency_may_be_drawn() -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_can_be_written(name: str) -> None:
     needed: dict[str, Any] = {"receive": "part", "meanwhile": "running", "status": 500, "framing": "odd", "zip": "slip"}
-    on = CONNECTION if name in {"refused", "silent", "tls"} else "downloadTask"
+    on = {"zip": "downloadTask", "range": "downloadTask"} | dict.fromkeys(("refused", "silent", "tls"), CONNECTION)
     value = {**needed, "edit": {"remove": ["data"]}}.get(name, True)
-    (kind,) = accepted({"on": on, name: value}).kinds
+    (kind,) = accepted({"on": on.get(name, "getTask"), name: value}).kinds
     assert type(kind) is KINDS[name]
 
 

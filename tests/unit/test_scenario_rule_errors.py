@@ -19,8 +19,15 @@ SIZES = "is not a size; write bytes such as 1000, '64kB' or '20MB'"
 
 # the text of a file, its problems; the schema refuses these files too
 WRONG: tuple[tuple[str, str], ...] = (
-    ("faults: {on: any}", "1:9: faults: needs a list, not a mapping; put a dash before each of its items"),
-    ("faults: ~", "1:9: faults: needs a list, not null"),
+    ("faults: {on: any}", "1:9: faults: needs a list, not a mapping; put a dash before it"),
+    ("faults: {a: {on: any}}", "1:9: faults: needs a list, not a mapping; put a dash before each of its items"),
+    ("faults: getTask", "1:9: faults: needs a list, not 'getTask'; write a list of mappings, such as [{on: …}]"),
+    ("rules: 5", "1:8: rules: needs a list, not 5; write a list of mappings, such as [{when: …}]"),
+    (
+        "webhook: {calls: end}",
+        "1:18: webhook.calls: needs a list, not 'end'; write a list of mappings, such as [{at: …}]",
+    ),
+    ("faults: ~", "1:9: faults: needs a list, not null; write a list of mappings, such as [{on: …}]"),
     ("rules: [{whn: {}}]", "1:10: rules[0].whn: unknown key 'whn'; did you mean 'when'?"),
     ("rules: [{when: {asets: []}}]", "1:17: rules[0].when.asets: unknown key 'asets'; did you mean 'assets'?"),
     ("rules: [{when: {assets: re_1}}]", "1:25: rules[0].when.assets: needs a list, not 're_1'; write [re_1]"),
@@ -67,6 +74,8 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("tasks: {id_suffix: ' a'}", "1:20: tasks.id_suffix: ' a' is not visible ASCII that begins without a space"),
     ("tries: SUB-01", "1:8: tries: needs a list, not 'SUB-01'; write [SUB-01]"),
     ("extends: 5", "1:10: extends: 5 is not text; put it in quotes if it should be"),
+    ("extends: ~", "1:10: extends: is empty; write text, or leave it out"),
+    ("tries: [~]", "1:9: tries[0]: is empty; write text, or leave it out"),
 )
 
 # the same, but beyond what the schema says: arithmetic, and which built-in scenarios there are
@@ -78,6 +87,10 @@ WRONG_BEYOND_THE_SCHEMA: tuple[tuple[str, str], ...] = (
     (
         "rules: [{when: {nth: 3, every: 2}}]",
         "1:16: rules[0].when: picks no task: nth, first and every leave no number",
+    ),
+    (
+        "webhook: {calls: [{copies: 1000, at: started, status: running}, {}]}",
+        "1:18: webhook.calls: have 1001 copies together; a task has at most 1000 deliveries",
     ),
     ("extends: hapy", "1:10: extends: there is no built-in scenario 'hapy'; did you mean 'happy'?"),
     (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from screenplay_mock.core.plan import Record
     from screenplay_mock.core.scenario import WebhookCall
 
-MOST_OWED = 1_000  # deliveries of one task
+MOST_OWED = 1_000  # deliveries of one task: each is kept and sent, and to a client a thousand are as good as more
 
 #: What else than its end a scenario can have told of a task. docs silent: the vendor tells only the end, so far.
 _MOMENTS: Mapping[type[Event], str] = {Started: "started", Cancelled: "cancelled"}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from screenplay_mock.scenarios.errors import nearest, shown, way_out
 from screenplay_mock.scenarios.extending import IN_ORDER
-from screenplay_mock.scenarios.forms import FORMS, Exactly, Form, is_tag
+from screenplay_mock.scenarios.forms import FORMS, Form, OneOf, is_tag
 from screenplay_mock.scenarios.model import ScenarioFile
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ MOST_PROBLEMS = 100  # told at once: nobody mends more in one go, and looking fo
 #: By the type of pydantic's error, with what its context says.
 SENTENCES = {
     "string_type": "{value} is not text; put it in quotes if it should be",
+    "string_null": "is empty; write text, or leave it out",
     "string_unicode": "holds half a character (a lone surrogate); write the character itself",
     "string_too_short": "must not be empty; leave the key out for the default",
     "string_too_long": "must have at most {max_length} characters",
@@ -116,21 +117,25 @@ def _in(annotation: Any) -> type[Form] | None:
 
 def _message(detail: ErrorDetails, document: Document, root: type[Form]) -> str:
     loc, value, context = detail["loc"], detail["input"], detail.get("ctx", {})
-    match detail["type"]:
+    match _kind(detail):
         case "extra_forbidden":
             return _unknown_key(str(loc[-1]), _form(loc[:-1], root))
         case "missing":
             return _missing(str(loc[-1]), _form(loc[:-1], root))
         case "model_type":
-            return _no_mapping(value, _form(loc, root), is_whole=not loc)
+            return _no_mapping(value, _form(loc, root))
         case "tuple_type":
-            return f"needs a list, not {shown(value)}{_as_a_list(value)}"
+            return f"needs a list, not {shown(value)}{_as_a_list(value, _items(loc, root))}"
         case "no_form":
             return f"{shown(value)} {detail['msg']}{_hint(value, context['keywords'])}"
         case kind:
             inherits = kind == "too_long" and loc[0] in IN_ORDER and "extends" in document.data
             sentence = SENTENCES[kind].format(value=shown(value), **context) if kind in SENTENCES else detail["msg"]
             return f"{sentence}, with those of extends" if inherits else sentence
+
+
+def _kind(detail: ErrorDetails) -> str:
+    return "string_null" if detail["type"] == "string_type" and detail["input"] is None else detail["type"]
 
 
 def _unknown_key(wrong: str, form: type[Form]) -> str:
@@ -146,21 +151,30 @@ def _keys_in(annotation: Any) -> Iterable[str]:
 
 
 def _missing(name: str, form: type[Form]) -> str:
-    words = [each for each in form.model_fields[name].metadata if isinstance(each, Exactly)]
+    words = [each for each in form.model_fields[name].metadata if isinstance(each, OneOf)]
     return f"is missing; it is one of {', '.join(map(shown, words[0].allowed))}" if words else "is missing"
 
 
-def _no_mapping(value: object, form: type[Form], *, is_whole: bool) -> str:
+def _no_mapping(value: object, form: type[Form]) -> str:
     what = f"needs a mapping, not {shown(value)}"
     if value is None:
-        what = "is empty (all defaults, as in happy, is written {})" if is_whole else "is empty"
+        what = "is empty (all defaults, as in happy, is written {})" if form is ScenarioFile else "is empty"
     return f"{what}; its keys are: {', '.join(form.model_fields)}"
 
 
-def _as_a_list(value: object) -> str:
-    """How *value* is written as the only one of a list."""
+def _items(loc: tuple[str | int, ...], root: type[Form]) -> type[Form] | None:
+    """The form of each item of the list at *loc*, if they are mappings."""
+    field = _form(loc[:-1], root).model_fields.get(str(loc[-1]))
+    return _in(field.annotation) if field else None
+
+
+def _as_a_list(value: object, items: type[Form] | None) -> str:
+    """How *value* is written as the only one of a list of texts, or of mappings that are *items*."""
     if isinstance(value, dict):
-        return "; put a dash before each of its items"
+        is_one = items is not None and value.keys() & items.model_fields.keys()
+        return f"; put a dash before {'it' if is_one else 'each of its items'}"
+    if items is not None:
+        return f"; write a list of mappings, such as [{{{next(iter(items.model_fields))}: …}}]"
     return f"; write [{value}]" if isinstance(value, str) and value.isprintable() else ""
 
 

@@ -6,98 +6,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model, model_validator
 
-from screenplay_mock.core.fault_kinds import KINDS, Drip, Kind, Meanwhile, Range, Redirect, Stage, Zip
-from screenplay_mock.core.faults import ANY, CONNECTION, NAMES, OPERATIONS, Fault, When
+from screenplay_mock.core.fault_kinds import KINDS, Drip, Kind, Redirect
+from screenplay_mock.core.faults import ANY, CONNECTION, OPERATIONS, Fault, When
 from screenplay_mock.scenarios.counting import can_hold
 from screenplay_mock.scenarios.errors import shown, way_out
-from screenplay_mock.scenarios.forms import Duration, Form, from_form, key, wrong_at
+from screenplay_mock.scenarios.fault_objections import MOST_TARGETS, in_the_schema, objections, one_or_more_of
+from screenplay_mock.scenarios.forms import Duration, Form, OneOf, from_form, key, wrong_at
 from screenplay_mock.scenarios.made_forms import form_of, in_one_line, short_form_of, size_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Self
 
 ALWAYS = "always"
-MOST_TIMES = 1_000_000
-MOST_TARGETS = 100  # of one fault
+MOST_TIMES = 1_000_000  # beyond what a test counts; who wants more wants always
 TARGETS = (*OPERATIONS, ANY, CONNECTION)
 
-DOWNLOADS = ("downloadTask", "downloadAsset")
-#: Kinds that make sense for some operations only.
-ONLY_ON: dict[type[Kind], tuple[str, ...]] = {
-    Meanwhile: ("getTask", "cancelTask", "downloadTask"),
-    Zip: ("downloadTask",),
-    Range: DOWNLOADS,
-}
 #: Members of kinds that are read in another way than their type says.
 READ_AS: dict[type[Kind], dict[str, Any]] = {
     Drip: {"bytes": size_from(1)},
     Redirect: {"code": Annotated[int, Field(ge=300, le=399)]},
 }
-LISTENERS = tuple(name for name, kind in KINDS.items() if kind.stage is Stage.CONNECTION)
-#: What a fault of the listener has no use for: it is there from the start, before there are calls.
-NO_CALLS = ("when", "latency")
-
-
-def rivals(name: str) -> tuple[str, ...]:
-    """The kinds that a fault with the kind *name* cannot have too."""
-    stage = KINDS[name].stage
-    same = (other for other, kind in KINDS.items() if kind.stage is stage and other != name)
-    return () if stage is Stage.CHANGE else tuple(same)
-
-
-def _objections(on: tuple[str, ...], given: set[str]) -> Iterator[tuple[str, str]]:
-    """(key, what is wrong with it), for a fault on these operations with these keys."""
-    kinds = [name for name in KINDS if name in given]
-    if not kinds and "latency" not in given:
-        yield "on", f"nothing happens; add latency, or one of: {', '.join(KINDS)}"
-    yield from _objections_of_the_listener(on, given)
-    for name in kinds:
-        for other in rivals(name):
-            if other in given:
-                yield other, f"excludes {name}: each decides {KINDS[name].stage.value}; keep one"
-        fitting = ONLY_ON.get(KINDS[name], on)
-        if not set(on) <= set(fitting):
-            yield name, f"goes with on: {', '.join(fitting)} only"
-
-
-def _objections_of_the_listener(on: tuple[str, ...], given: set[str]) -> Iterator[tuple[str, str]]:
-    listening = next((name for name in LISTENERS if name in given), None)
-    if listening is None:
-        if CONNECTION in on:
-            yield "on", f"{CONNECTION} is for one of {', '.join(LISTENERS)}"
-        return
-    if on != (CONNECTION,):
-        yield listening, f"goes with on: {CONNECTION} only"
-    for name in (*KINDS, *NO_CALLS):
-        if name in given and name != listening:
-            yield name, f"cannot stand beside {listening}, which strikes before there is a call; remove one"
-
-
-def _with_the_objections(schema: dict[str, Any]) -> None:
-    """Says in JSON Schema what `_objections` says."""
-    is_listening: dict[str, Any] = {"enum": [CONNECTION, [CONNECTION]]}
-    schema["not"] = {"propertyNames": {"enum": ["on", "when", "times"]}}  # something happens
-    schema["if"] = {
-        "required": ["on"],
-        "properties": {"on": {"anyOf": [is_listening, {"type": "array", "contains": {"const": CONNECTION}}]}},
-    }
-    schema["then"] = {
-        "properties": {"on": is_listening},
-        "propertyNames": {"enum": ["on", "times", *LISTENERS]},
-        "oneOf": [{"required": [name]} for name in LISTENERS],
-    }
-    schema["else"] = {"propertyNames": {"not": {"enum": list(LISTENERS)}}}
-    exclusive = (name for name in KINDS if name not in LISTENERS and rivals(name))
-    schema["dependentSchemas"] = {
-        **{name: {"propertyNames": {"not": {"enum": list(rivals(name))}}} for name in exclusive},
-        **{NAMES[kind]: {"properties": {"on": _one_or_more_of(fitting)}} for kind, fitting in ONLY_ON.items()},
-    }
-
-
-def _one_or_more_of(targets: tuple[str, ...]) -> dict[str, Any]:
-    one = {"enum": list(targets)}
-    return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_TARGETS}]}
 
 
 def _listed(value: object) -> object:
@@ -129,13 +57,14 @@ def _some_call(when: When) -> When:
 
 
 class _Fault(Form):
-    model_config = ConfigDict(json_schema_extra=_with_the_objections)
+    model_config = ConfigDict(json_schema_extra=in_the_schema)
 
     on: Annotated[
         tuple[Annotated[str, BeforeValidator(_target)], ...],
         Field(strict=False, max_length=MOST_TARGETS),
         BeforeValidator(_listed),
-        WithJsonSchema(_one_or_more_of(TARGETS)),
+        WithJsonSchema(one_or_more_of(TARGETS)),
+        OneOf(*TARGETS),
     ] = Field(description="An operation id, a list of them, any, or connection: the listener.")
     when: Annotated[
         form_of(When),  # type: ignore[valid-type] # made of a core class
@@ -151,12 +80,9 @@ class _Fault(Form):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        objection = next(_objections(self.on, self.model_fields_set), None)
-        if objection:
-            raise wrong_at(*objection)
-        redirect = self.given().get("redirect")
-        if isinstance(redirect, Redirect) and redirect.to == "storage" and not set(self.on) <= set(DOWNLOADS):
-            raise wrong_at("redirect", f"to: storage goes with on: {', '.join(DOWNLOADS)} only")
+        wrong = tuple(objections(self.on, self.given()))
+        if wrong:
+            raise wrong_at(*wrong)
         return self
 
     def value(self) -> Fault:

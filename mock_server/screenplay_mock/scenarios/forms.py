@@ -15,9 +15,10 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     Tag,
+    ValidationError,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 from typing_extensions import TypeAliasType
 
 from screenplay_mock.core.scenario import Fixed, Lognormal, Uniform
@@ -49,16 +50,23 @@ def from_form(form: Form) -> Any:
     return form.value()
 
 
-def wrong_at(name: str, message: str) -> PydanticCustomError:
-    """What a validator of a whole mapping raises when it is the key *name* that is wrong."""
-    return PydanticCustomError("wrong_key", "{message}", {"message": message, "at": name})
+def wrong_at(*found: tuple[str, str]) -> ValidationError:
+    """What a validator of a whole mapping raises when single keys of it are wrong: each with what is wrong with it."""
+    errors = (
+        PydanticCustomError("wrong_key", "{message}", {"message": message, "at": name}) for name, message in found
+    )
+    return ValidationError.from_exception_data("", [InitErrorDetails(type=one, input=None) for one in errors])
 
 
-class Exactly:
-    """One of *allowed*; types count (True is not 1), and the error names the nearest value."""
+class OneOf:
+    """Tells whoever leaves out a key what it may be: one of *allowed*."""
 
     def __init__(self, *allowed: str | int) -> None:
         self.allowed = allowed
+
+
+class Exactly(OneOf):
+    """One of *allowed*; types count (True is not 1), and the error names the nearest value."""
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self.checked)

@@ -7,17 +7,17 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from screenplay_mock.core.delivery import MOST_OWED
 from screenplay_mock.core.scenario import HAPPY, WebhookCall, WebhookRules
 from screenplay_mock.scenarios.forms import Duration, Exactly, Form, Span, from_form, key
 from screenplay_mock.scenarios.made_forms import form_of
 from screenplay_mock.scenarios.message_parts import HEADER_PATTERN, header_value
 
-MOST_COPIES = 1_000  # of one call
 LONGEST_TYPE = 200  # characters of a content type
 
 Call = form_of(
     WebhookCall,
-    copies=Annotated[int, Field(ge=1, le=MOST_COPIES)],
+    copies=Annotated[int, Field(ge=1, le=MOST_OWED)],
     method=Annotated[Any, Exactly("POST", "GET", "PUT", "PATCH", "DELETE")],
     content_type=Annotated[
         str,
@@ -26,6 +26,13 @@ Call = form_of(
         WithJsonSchema({"type": "string", "maxLength": LONGEST_TYPE, "pattern": HEADER_PATTERN}),
     ],
 )
+
+
+def _told_in_full(calls: tuple[WebhookCall, ...]) -> tuple[WebhookCall, ...]:
+    copies = sum(call.copies for call in calls)
+    if copies > MOST_OWED:
+        raise ValueError(f"have {copies} copies together; a task has at most {MOST_OWED} deliveries")
+    return calls
 
 
 def _some_time(whole: int) -> int:
@@ -49,6 +56,7 @@ class Webhook(Form):
     calls: Annotated[
         tuple[Annotated[Call, AfterValidator(from_form)], ...],  # type: ignore[valid-type] # made of a core class
         Field(strict=False, max_length=100),
+        AfterValidator(_told_in_full),
     ] = key("The webhook calls that each task causes; none if empty. By default one, which tells its end.")
     answers_lost: Annotated[int, Field(ge=0, le=100)] = key("So many answers of the receiver count as lost.")
 
