@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -157,31 +157,46 @@ def test_a_program_that_cannot_be_started_is_2(check: Callable[..., Ended], tmp_
     assert "broken cannot be started: " in ended.err
 
 
+HANGS = """
+import os, pathlib, sys, threading
+pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
+threading.Event().wait()
+"""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("subcommand", [(), ("smoke",)])
 def test_an_interrupt_ends_the_run_and_every_client(
     tmp_path: Path, number: signal.Signals, subcommand: tuple[str, ...]
 ) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    hangs = (
-        f"import os, threading; open({str(tmp_path / 'pipe')!r}, 'w').write(str(os.getpid())); threading.Event().wait()"
-    )
     options = () if subcommand else ("--run", "submit/ok", "--report", "json=report.json")
     process = subprocess.Popen(
-        [*COMMAND, *subcommand, *options, "--", sys.executable, "-c", hangs],
+        [*COMMAND, *subcommand, *options, "--", sys.executable, "-c", HANGS, str(tmp_path / "pid")],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    pid = (tmp_path / "pipe").read_text("utf-8")
-    process.send_signal(number)
-    out, _ = process.communicate(timeout=PATIENCE)
+    try:
+        pid = written(tmp_path / "pid", process)
+        process.send_signal(number)
+        out, _ = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert not is_alive(pid)
     if not subcommand:
         assert "interrupted" in out
         assert json.loads((tmp_path / "report.json").read_text("utf-8"))["complete"] is False
+
+
+def written(path: Path, process: subprocess.Popen[str]) -> str:
+    """What stands in *path*, waited for as long as *process* lives."""
+    while not (path.exists() and path.read_text("utf-8")):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+            raise AssertionError(process.communicate())
+    return path.read_text("utf-8")
 
 
 def is_alive(pid: str) -> bool:
