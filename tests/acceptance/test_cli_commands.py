@@ -128,6 +128,21 @@ def test_a_reader_that_leaves_is_no_reason_to_complain(command: list[str]) -> No
     assert done.stderr == b""
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("command", [["scenarios", "list"], ["demo"], ["--help"]], ids=" ".join)
+def test_a_disk_that_is_full_is_2_and_said_so(command: list[str], unbuffered: str) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - no path of ours
+        done = subprocess.run(
+            [*MODULE, *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+            check=False,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        )
+    assert (done.returncode, done.stderr) == (2, b"Error: the output cannot be written: No space left on device\n")
+
+
 def test_an_interrupt_is_130(tmp_path: Path) -> None:
     fifo = tmp_path / "body.json"
     os.mkfifo(fifo)
