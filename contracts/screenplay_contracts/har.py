@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 UNLABELLED = "unlabelled"
 FAULT = "fault: "  # how the note of an exchange begins that a fake spoiled on purpose
+SHORTEST_SECRET = 4  # characters: to redact a shorter one would make the rest unreadable
 NO_TIME = "1970-01-01T00:00:00.000Z"
 
 Json = dict[str, Any]
@@ -85,7 +86,9 @@ def _request(method: str, url: str, headers: Iterable[tuple[str, str]], body: by
         "headersSize": -1,
         "bodySize": -1 if body is None else len(body),
     }
-    if body:
+    if body is None:
+        request["_notRecorded"] = True
+    elif body:
         media_type = next((value for name, value in headers if name.lower() == "content-type"), "")
         request["postData"] = {"mimeType": media_type, **_text(body)}
     return request
@@ -117,8 +120,7 @@ def _response(exchange: Exchange) -> Json:
         return _no_response()
     body = exchange.response_body
     content: Json = {"size": len(body or b""), "mimeType": exchange.header("Content-Type") or "x-unknown"}
-    if body is not None:
-        content |= _text(body)
+    content |= {"_notRecorded": True} if body is None else _text(body)
     return {
         **_no_response(),
         "status": exchange.status,
@@ -151,10 +153,11 @@ def from_har(data: Any) -> tuple[tuple[Exchange, ...], tuple[Received, ...]]:
     if not isinstance(entries, list):
         raise BadHar("it is no HAR: log.entries, a list, is missing")
     labels: dict[str, str] = {}
+    secrets = _secrets(entries)
     read = []
     for place, entry in enumerate(entries):
         try:
-            read.append(_read(entry, labels))
+            read.append(_read(entry, labels, secrets))
         except (KeyError, TypeError, ValueError, AttributeError) as problem:
             raise BadHar(f"log.entries[{place}]: {type(problem).__name__}: {problem}") from None
     read.sort(
@@ -170,17 +173,28 @@ def from_har(data: Any) -> tuple[tuple[Exchange, ...], tuple[Received, ...]]:
     return tuple(exchanges), tuple(received)
 
 
-def _read(entry: Json, labels: dict[str, str]) -> Exchange | Received:
+def _secrets(entries: Iterable[Any]) -> tuple[str, ...]:
+    """All that stands in a header that is secret, anywhere: it may stand elsewhere, too."""
+    found = set()
+    for entry in entries:
+        request = entry.get("request") if isinstance(entry, dict) else None
+        headers = request.get("headers") if isinstance(request, dict) else None
+        for one in headers if isinstance(headers, list) else ():
+            if isinstance(one, dict) and str(one.get("name")).lower() in SECRET_HEADERS:
+                found.add(str(one.get("value")))
+    return tuple(one for one in found if len(one) >= SHORTEST_SECRET)
+
+
+def _read(entry: Json, labels: dict[str, str], secrets: tuple[str, ...]) -> Exchange | Received:
     request, response = entry["request"], entry["response"]
     headers = tuple((str(one["name"]), str(one["value"])) for one in request.get("headers", ()))
     key = next((value for name, value in headers if name.lower() == "authorization"), "")
     account = entry.get("_account") or _label(key, labels)
-    body = _body(request.get("postData"), request.get("bodySize", 0))
+    body = None if request.get("_notRecorded") else _body(request.get("postData"), request.get("bodySize", 0))
     number, at = int(entry.get("_number", 0)), str(entry.get("startedDateTime", ""))
     if entry.get("_webhook"):
         path = urlsplit(request["url"]).path
         return Received(number, account, path, request["method"], headers, body or b"", int(response["status"]), at)
-    secrets = [value for name, value in headers if name.lower() in SECRET_HEADERS]
     status = int(response["status"]) or None
     answered = tuple((str(one["name"]), str(one["value"])) for one in response.get("headers", ()))
     content = response.get("content") or {}
@@ -219,12 +233,12 @@ def _body(post: Json | None, size: Any) -> bytes | None:
 def _content(content: Json, response: Json) -> bytes | None:
     if "text" in content:
         return _bytes(content["text"], content.get("encoding"))
-    empty = content.get("size", 0) == 0 and response.get("bodySize", 0) in {0, -1}
+    empty = content.get("size", 0) == 0 and response.get("bodySize", 0) in {0, -1} and "_notRecorded" not in content
     return b"" if empty else None
 
 
 def _bytes(text: str, encoding: str | None) -> bytes:
     try:
-        return base64.b64decode(text) if encoding == "base64" else text.encode("utf-8", "surrogatepass")
+        return base64.b64decode(text, validate=True) if encoding == "base64" else text.encode("utf-8", "surrogatepass")
     except binascii.Error as problem:
         raise ValueError(f"what should be base64 is not: {problem}") from None

@@ -143,7 +143,8 @@ def balance(recorded: Recording) -> Iterator[Outcome]:
         for before, after in pairwise(every):
             if before.balance is None or after.balance is None or after.exchange.method != "GET":
                 continue
-            spent = sum(one.get("micro_dollars", 0) for one in after.charges[len(before.charges) :])
+            amounts = [one.get("micro_dollars") for one in after.charges[len(before.charges) :]]
+            spent = sum(one for one in amounts if isinstance(one, int))
             expected = before.balance - spent
             evidence = (before.exchange, after.exchange)
             yield kept(after.balance == expected, f"a balance of {expected}", f"{after.balance}", *evidence)
@@ -174,17 +175,17 @@ def asset_download_price(recorded: Recording) -> Iterator[Outcome]:
 
 def _unaffordable(recorded: Recording) -> Iterator[tuple[Call, bool]]:
     """Submissions of videos of known length right after a look at the balance, and whether that covered them."""
-    assets = Assets(recorded)
-    for account in recorded.accounts:
-        every = looks(account)
-        for call in ordinary(recorded, "submitTask"):
-            before = [look for look in every if look.exchange.number < call.number]
-            if call.account != account.label or shapes.faults(call.sent) or not before or before[-1].balance is None:
-                continue
-            between = [one for one in account.calls if before[-1].exchange.number < one.number < call.number]
-            least, most = _price(assets, call)
-            if not any(one.succeeded for one in between) and least == most:
-                yield call, before[-1].balance >= least
+    assets, accounts = Assets(recorded), {account.label: account for account in recorded.accounts}
+    every = {label: looks(account) for label, account in accounts.items()}
+    for call in ordinary(recorded, "submitTask"):
+        before = [look for look in every[call.account] if look.exchange.number < call.number]
+        if shapes.faults(call.sent) or not before or before[-1].balance is None:
+            continue
+        since = before[-1].exchange.number
+        between = [one for one in accounts[call.account].calls if since < one.number < call.number]
+        least, most = _price(assets, call)
+        if not any(one.succeeded for one in between) and least == most:
+            yield call, before[-1].balance >= least
 
 
 def not_enough(recorded: Recording) -> Iterator[Outcome]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.server import archives, shapes
@@ -69,38 +70,42 @@ def names(recorded: Recording) -> Iterator[Outcome]:
         yield kept(not wrong, f"names of the episodes {sorted(body['episodes'])}", shown(sorted(archive.names)), call)
 
 
-def _json_members(archive: Archive) -> Iterator[tuple[str, str, Any]]:
-    """(schema, name, content) of each file in JSON."""
-    for schema, files in (("transcript", archive.transcripts), ("storyboard", archive.storyboards)):
-        yield from ((schema, name, archive.json(name)) for name in files)
-    if archives.NAMELIST in archive.names:
-        yield "namelist", archives.NAMELIST, archive.json(archives.NAMELIST)
-
-
 def json_shapes(recorded: Recording) -> Iterator[Outcome]:
+    for call, _, _ in _opened(recorded):
+        for schema, name, _, problem in _json_files(call.exchange.response_body or b""):
+            yield kept(problem is None, f"{name} of the shape {schema}", str(problem), call)
+
+
+@lru_cache(maxsize=256)  # some checks look at the same bytes, and to validate them takes longer than all the rest
+def _json_files(content: bytes) -> tuple[tuple[str, str, Any, str | None], ...]:
+    """(schema, name, content, what is wrong with it) of each file in JSON of a zip."""
     from screenplay_schemas import validator
 
-    for call, archive, _ in _opened(recorded):
-        for schema, name, content in _json_members(archive):
-            problem = next(validator(schema).iter_errors(content), None)
-            wrong = "" if problem is None else f"{problem.json_path}: {problem.message[:200]}"
-            yield kept(problem is None, f"{name} of the shape {schema}", wrong, call)
+    archive = archives.opened(content)
+    named = {"transcript": archive.transcripts, "storyboard": archive.storyboards}
+    named["namelist"] = tuple(name for name in archive.names if name == archives.NAMELIST)
+    files = []
+    for schema, name in ((schema, name) for schema, names in named.items() for name in names):
+        value = archive.json(name)
+        problem = next(validator(schema).iter_errors(value), None)
+        files.append(
+            (schema, name, value, None if problem is None else f"{problem.json_path}: {problem.message[:200]}")
+        )
+    return tuple(files)
 
 
-def _valid(archive: Archive) -> dict[str, list[tuple[str, Any]]]:
-    """The files in JSON that have their shape, by schema."""
-    from screenplay_schemas import validator
-
+def _valid(call: Call) -> dict[str, list[tuple[str, Any]]]:
+    """The files in JSON of a result that have their shape, by schema."""
     found: dict[str, list[tuple[str, Any]]] = {"transcript": [], "storyboard": [], "namelist": []}
-    for schema, name, content in _json_members(archive):
-        if validator(schema).is_valid(content):
-            found[schema].append((name, content))
+    for schema, name, value, problem in _json_files(call.exchange.response_body or b""):
+        if problem is None:
+            found[schema].append((name, value))
     return found
 
 
 def speakers(recorded: Recording) -> Iterator[Outcome]:
-    for call, archive, _ in _opened(recorded):
-        files = _valid(archive)
+    for call, _, _ in _opened(recorded):
+        files = _valid(call)
         for _, namelist in files["namelist"]:
             known = {one["name"] for one in namelist["names"]}
             spoken = {line["speaker"] for _, one in files["transcript"] for line in one["lines"]}
@@ -115,8 +120,8 @@ def _talking(storyboards: list[tuple[str, Any]]) -> set[str]:
 
 
 def times(recorded: Recording) -> Iterator[Outcome]:
-    for call, archive, _ in _opened(recorded):
-        files = _valid(archive)
+    for call, _, _ in _opened(recorded):
+        files = _valid(call)
         lengths = {one["episode"]: one["duration"] for _, one in files["transcript"]}
         for name, one in files["transcript"]:
             wrong = [line for line in one["lines"] if not line["start"] <= line["end"] <= one["duration"]]
@@ -135,8 +140,8 @@ def _is_in_time(scene: Any, end: float) -> bool:
 
 
 def dialogue(recorded: Recording) -> Iterator[Outcome]:
-    for call, archive, _ in _opened(recorded):
-        files = _valid(archive)
+    for call, _, _ in _opened(recorded):
+        files = _valid(call)
         boards = {one["episode"]: one for _, one in files["storyboard"]}
         for name, one in files["transcript"]:
             board = boards.get(one["episode"], {"scenes": []})
@@ -147,8 +152,8 @@ def dialogue(recorded: Recording) -> Iterator[Outcome]:
 
 
 def episodes(recorded: Recording) -> Iterator[Outcome]:
-    for call, archive, body in _opened(recorded):
-        for schema, files in _valid(archive).items():
+    for call, _, body in _opened(recorded):
+        for schema, files in _valid(call).items():
             told = {name: one["episode"] for name, one in files} if schema != "namelist" else {}
             if told:
                 is_so = sorted(told.values()) == sorted(body["episodes"])
@@ -156,9 +161,9 @@ def episodes(recorded: Recording) -> Iterator[Outcome]:
 
 
 def language(recorded: Recording) -> Iterator[Outcome]:
-    for call, archive, body in _opened(recorded):
+    for call, _, body in _opened(recorded):
         wanted = body["config"].get("language")
-        for name, one in _valid(archive)["transcript"]:
+        for name, one in _valid(call)["transcript"]:
             if wanted in LANGUAGES:
                 yield kept(one["language"] == wanted, f"{name} in {wanted}", f"in {one['language']}", call)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from screenplay_contracts.exchange import decoded
 from screenplay_contracts.server import magic
 from screenplay_contracts.server.checks.looking import MUST, SERVER_ERROR
 from screenplay_contracts.server.checks.saying import answered, kept, shown
@@ -40,15 +41,21 @@ def documented() -> Mapping[str, frozenset[str]]:
 
 
 def response(recorded: Recording) -> Iterator[Outcome]:
-    from screenplay_schemas import validator
-
     for call in recorded.calls:
         name = SUCCESSES.get(call.operation or "") if call.succeeded else "error"
         if name is None or call.status is None or call.exchange.method == "HEAD":
             continue
-        problem = next(iter(sorted(validator(name).iter_errors(call.answer), key=lambda one: list(one.path))), None)
-        wrong = "" if problem is None else f"{problem.json_path}: {problem.message[:200]}, in {shown(call.answer)}"
-        yield kept(problem is None, f"an answer of the shape {name}", wrong, call)
+        problem = _problem(name, call.exchange.response_body)
+        yield kept(problem is None, f"an answer of the shape {name}", f"{problem}, in {shown(call.answer)}", call)
+
+
+@lru_cache(maxsize=4096)  # most answers come more than once
+def _problem(schema: str, body: bytes | None) -> str | None:
+    """What is wrong with a JSON body by its *schema*; None if nothing is."""
+    from screenplay_schemas import validator
+
+    first = min(validator(schema).iter_errors(decoded(body)), key=lambda one: one.json_path, default=None)
+    return None if first is None else f"{first.json_path}: {first.message[:200]}"
 
 
 def status(recorded: Recording) -> Iterator[Outcome]:

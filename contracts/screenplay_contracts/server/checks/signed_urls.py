@@ -100,9 +100,10 @@ def unknown(recorded: Recording) -> Iterator[Outcome]:
 
 def waits(recorded: Recording) -> Iterator[Outcome]:
     """Until its content is stored the asset waits; when it is, it is ready."""
+    stores = [(signed, call) for signed, call, _ in _stores(recorded) if call.succeeded]
     for signed in _signed(recorded):
         asset_id = signed.data.get("asset_id")
-        stored = [call for one, call, _ in _stores(recorded) if one is signed and call.succeeded]
+        stored = [call for one, call in stores if one is signed]
         for call in recorded.of("getAssetMetadata"):
             resource = call.data.get("resource")
             if call.subject != asset_id or call.account != signed.account or not isinstance(resource, list):

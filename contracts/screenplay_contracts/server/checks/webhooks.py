@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.server import magic
@@ -166,19 +167,18 @@ def deliveries(recorded: Recording) -> Iterator[Outcome]:
         told = [one for one in account.admin if one.path.endswith("/deliveries") and one.method == "GET"]
         if not told or not isinstance(told[-1].answer, dict):
             continue
-        listed = [one for one in told[-1].answer.get("deliveries", ()) if isinstance(one, dict)]
-        sent = sorted(
-            (shown(one.get("payload")), len(one.get("attempts", ()))) for one in listed if one.get("attempts")
-        )
-        came: dict[str, int] = {}
-        for received in account.received:
-            if received.number < told[-1].number:
-                came[shown(received.payload)] = came.get(shown(received.payload), 0) + 1
-        merged: dict[str, int] = {}
-        for text, attempts in sent:
-            merged[text] = merged.get(text, 0) + attempts
-        if merged or came:
-            yield kept(merged == came, f"what came: {shown(came)}", f"deliveries {shown(merged)}", told[-1])
+        came = Counter(shown(one.payload) for one in account.received if one.number < told[-1].number)
+        listed: Counter[str] = Counter()
+        for one in _objects(told[-1].answer.get("deliveries")):
+            if attempts := len(_objects(one.get("attempts"))):
+                listed[shown(one.get("payload"))] += attempts
+        if listed or came:
+            yield kept(listed == came, f"what came: {shown(came)}", f"deliveries {shown(listed)}", told[-1])
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    """The objects in a list; none where *value* is no list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 RULES = (
