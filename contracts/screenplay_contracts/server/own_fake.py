@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,11 +27,14 @@ def own_fake(*, dialect: str | None = None) -> Iterator[str]:
     if dialect is not None:
         command += ["--dialect", dialect]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCREENPLAY_MOCK_")}
-    with TemporaryDirectory(prefix="screenplay-check-") as folder:  # where no settings file is
+    with (
+        TemporaryDirectory(prefix="screenplay-check-") as folder,  # where no settings file is
+        TemporaryFile("w+", encoding="utf-8") as said,  # no pipe: nobody would read what it says while it runs
+    ):
         process = subprocess.Popen(  # noqa: S603 - our own command line
             command,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=said,
             text=True,
             cwd=folder,
             env=environment,
@@ -39,11 +42,13 @@ def own_fake(*, dialect: str | None = None) -> Iterator[str]:
         )
         try:
             assert process.stdout is not None
-            assert process.stderr is not None
             first = process.stdout.readline()
             if not first.startswith(READY):
-                process.terminate()
-                raise CannotStart(f"the fake did not start: {process.stderr.read().strip()}")
+                if first:  # else it is about to end, and may still say why
+                    process.terminate()
+                process.wait(PATIENCE)
+                said.seek(0)
+                raise CannotStart(f"the fake did not start: {said.read().strip()}")
             yield first.removeprefix(READY).strip()
         finally:
             process.terminate()
