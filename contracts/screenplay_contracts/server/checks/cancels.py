@@ -75,6 +75,8 @@ def _at_once(moved: dict[str, list[int]], task: TaskHistory, call: Call) -> bool
     now = call.exchange.virtual_at
     if last is None or now is None or last.exchange.virtual_at != now:
         return False
+    if last is task.submission and magic.COMPLETES.encode() in (last.exchange.request_body or b""):
+        return False  # it is told to be pending, as all are, and has ended by then
     return not any(last.number < number < call.number for number in moved.get(call.account, ()))
 
 
