@@ -122,4 +122,4 @@ def restarted(sandbox: Sandbox, wall: int) -> Sandbox:
 
 
 def _balance(key: str, scenario: Scenario) -> int | None:
-    return 0 if "broke" in key else scenario.account.balance_micro_dollars  # a magic key
+    return 0 if "broke" in key.lower() else scenario.account.balance_micro_dollars  # a magic key

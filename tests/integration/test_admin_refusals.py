@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 from math import inf, nan
 from typing import Any
 
@@ -11,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from screenplay_mock.core.dialect import SWITCHES
 from screenplay_mock.core.submission import submission
 from screenplay_mock.sandbox import LOCAL_KEY, Defaults
+from screenplay_mock.scenarios import names
 from screenplay_mock.serving import ServerThread
 from screenplay_mock.settings import Settings
 from screenplay_mock.timekeeper import NeverSettles, Timekeeper
@@ -19,6 +22,7 @@ from screenplay_mock.web.app import application
 from screenplay_mock.web.services import Services
 
 PROBLEM = "application/problem+json"
+PLAIN = ", ".join(name for name in names() if "/" not in name)
 HUGE = 10**400
 VALUES = ([], [[]], {}, {"a": []}, 5, -5, 0.5, 1e308, HUGE, -HUGE, inf, -inf, nan, True, False, None, "", "x", "\ud800")
 TIMES = ("0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00")
@@ -67,6 +71,60 @@ def test_a_time_whose_zone_leads_out_of_the_calendar_is_refused(api: Any, moment
 def test_values_of_another_kind_are_refused(api: Any, method: str, path: str, body: Any) -> None:
     answer = api.admin(method, path, body)
     assert (answer.status, answer.headers["Content-Type"]) == (400, PROBLEM)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "detail"),
+    [
+        (
+            "PUT",
+            "/dialect",
+            {"name": "legacy", "switches": {"bearer": "accept"}, "success_code": 200},
+            "there is more than name beside switches: success_code; put it into switches",
+        ),
+        ("PUT", "/dialect", {"dialect": "live", "name": "legacy"}, "name and dialect say the same; keep one"),
+        ("PUT", "/scenario", "sloww", "there is no scenario 'sloww'; did you mean 'slow'?"),
+        (
+            "PUT",
+            "/scenario",
+            {"name": "zzzzz"},
+            f"there is no scenario 'zzzzz'; there are: {PLAIN}, and more: screenplay-mock scenarios list",
+        ),
+        *(
+            (
+                "PUT",
+                "/scenario",
+                body,
+                f"faults of the listener are for the whole server: start one with serve --scenario {scenario}",
+            )
+            for body, scenario in (
+                ("net/refused", "net/refused"),
+                ({"name": "tls/expired"}, "tls/expired"),
+                ({"extends": "net/refused", "name": "mine"}, "FILE"),
+            )
+        ),
+    ],
+)
+def test_what_cannot_be_is_told_with_the_way_out(api: Any, method: str, path: str, body: Any, detail: str) -> None:
+    before = api.admin("GET", "/dialect").json, api.admin("GET", "/scenario").json
+    assert api.admin(method, path, body).json["detail"] == detail
+    assert (api.admin("GET", "/dialect").json, api.admin("GET", "/scenario").json) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "raw", "member"),
+    [
+        ("/scenario", '{"name": "failing", "name": "stuck"}', "name"),
+        ("/scenario", '{"tasks": {"outcome": "stuck", "result": "zip", "outcome": "failed"}}', "outcome"),
+    ],
+)
+def test_a_member_that_is_given_twice_is_refused(api: Any, path: str, raw: str, member: str) -> None:
+    connection = http.client.HTTPConnection(api.host, api.port, timeout=20)
+    connection.request("PUT", f"/__admin{path}", raw, {"Authorization": api.key})
+    response = connection.getresponse()
+    detail = json.loads(response.read())["detail"]
+    connection.close()
+    assert (response.status, detail) == (400, f"the body has the member '{member}' twice; keep one")
 
 
 def test_a_body_that_is_too_large_is_said_to_be(api: Any) -> None:

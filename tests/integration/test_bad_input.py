@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from screenplay_schemas import validator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TASKS = "/serve/api/v2/screenplay/tasks"
 GOOD = {"mode": "short_drama", "episodes": {"1": "re_1"}, "config": {}}
@@ -143,10 +146,11 @@ def test_a_key_in_a_wrong_form_is_unauthorized(api: Any, key: str, status: int, 
     assert (answer.status, answer.msg, answer.violations) == (status, "Unauthorized", rule)
 
 
-def test_magic_keys_are_refused(api: Any) -> None:
-    assert api.send("GET", f"{TASKS}/x", Authorization="sk-invalid-1").status == 401
-    assert api.send("GET", f"{TASKS}/x", Authorization="sk-disabled-1").status == 403
-    api.key = "sk-broke-1"
+@pytest.mark.parametrize("written", [str.lower, str.upper, str.title])
+def test_magic_keys_are_refused(api: Any, written: Callable[[str], str]) -> None:
+    assert api.send("GET", f"{TASKS}/x", Authorization=written("sk-invalid-1")).status == 401
+    assert api.send("GET", f"{TASKS}/x", Authorization=written("sk-disabled-1")).status == 403
+    api.key = written("sk-broke-1")
     assert api.submit("re_1").status == 402
 
 

@@ -16,11 +16,13 @@ from screenplay_mock.demo.timeline import Event, Way
 from screenplay_mock.testing import AdminError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from http.client import HTTPResponse
     from urllib.request import Request
 
     from screenplay_mock.testing import Screenplay
 
+Json = dict[str, Any]
 MOST_REQUESTS = 500  # of a job: a client that loops without a pause must not keep the tour from ending
 
 
@@ -100,8 +102,9 @@ class Chronicle(BaseHandler):
             return
         exchange = self._sandbox.admin("GET", "/requests?limit=1")["requests"][-1]
         charges = self._sandbox.account["charges"]
-        did = [wording.charge(one) for one in charges[self._charges :]]
-        again = any(one["kind"] == "submit" for one in charges[self._charges :]) and self._paid_before()
+        before, new = charges[: self._charges], charges[self._charges :]
+        did = [wording.charge(one) for one in new]
+        again = _has_submission(new) and _has_submission(before)
         leaked = wording.leaked(exchange)
         did = ["sees the API key", *did] if leaked else did
         self._charges = len(charges)
@@ -119,5 +122,6 @@ class Chronicle(BaseHandler):
         except AdminError:
             return "nobody's"
 
-    def _paid_before(self) -> bool:
-        return any(" accepts " in f" {event.vendor}" for event in self.events)
+
+def _has_submission(charges: Sequence[Json]) -> bool:
+    return any(one["kind"] == "submit" for one in charges)

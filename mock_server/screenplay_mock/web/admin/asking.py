@@ -16,6 +16,7 @@ from aiohttp import web
 from screenplay_mock.core.errors import ApiError
 from screenplay_mock.encoding import plainly_encoded
 from screenplay_mock.sandbox import LOCAL_KEY
+from screenplay_mock.scenarios.errors import shown
 from screenplay_mock.settings import LOOPBACK_NAMES
 from screenplay_mock.web.admin.problems import Problem, problem_response
 from screenplay_mock.web.bodies import CUT_OFF
@@ -60,7 +61,7 @@ class Asking:
         """The JSON value of the request; an empty body is an empty object."""
         try:
             raw = await self.request.read()
-            return json.loads(raw) if raw else {}
+            return json.loads(raw, object_pairs_hook=_object) if raw else {}
         except (ValueError, RecursionError) as error:
             raise Problem(400, f"the body is not JSON: {error}") from None
         except CUT_OFF:
@@ -76,6 +77,16 @@ class Asking:
                 raise Problem(400, f"limit must be a whole number from 1 up, not {limit!r}")
             found = found[-int(limit) :]
         return found
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The JSON object that has *members*, none of them twice: the last would count, and the others be lost."""
+    found: dict[str, Any] = {}
+    for name, value in members:
+        if name in found:
+            raise Problem(400, f"the body has the member {shown(name)} twice; keep one")
+        found[name] = value
+    return found
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

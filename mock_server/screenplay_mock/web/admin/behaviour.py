@@ -24,7 +24,6 @@ async def scenario(asking: Asking) -> Json:
 
 async def set_scenario(asking: Asking) -> Json:
     wanted = _scenario(await asking.value())
-    refuse_listener(wanted.faults)
     await asking.services.sandboxes.play(asking.key, wanted)
     return await scenario(asking)
 
@@ -35,8 +34,9 @@ async def unset_scenario(asking: Asking) -> Json:
 
 
 def _scenario(wanted: Any) -> Scenario:
-    """The scenario that a body names ("failing", {"name": "failing"}) or is."""
-    from screenplay_mock.scenarios import ScenarioError, UnknownScenario, builtin, from_data, names
+    """The scenario that a body names ("failing", {"name": "failing"}) or is, if a sandbox can have it."""
+    from screenplay_mock.scenarios import ScenarioError, UnknownScenario, builtin, from_data
+    from screenplay_mock.scenarios.errors import shown, way_to_scenario
 
     if wanted == {}:
         raise Problem(400, 'say {"name": a built-in name}, or a scenario inline; DELETE brings back the server\'s')
@@ -44,12 +44,16 @@ def _scenario(wanted: Any) -> Scenario:
         wanted = wanted["scenario"]
     if isinstance(wanted, dict) and wanted.keys() == {"name"}:
         wanted = wanted["name"]
+    is_name = isinstance(wanted, str)
     try:
-        return builtin(wanted) if isinstance(wanted, str) else from_data(wanted)
-    except UnknownScenario:
-        raise Problem(400, f"there is no scenario {wanted!r}; {nearest(str(wanted), names())}") from None
+        found = builtin(wanted) if is_name else from_data(wanted)
+    except UnknownScenario as error:
+        way_out = way_to_scenario(error.name, error.known)
+        raise Problem(400, f"there is no scenario {shown(error.name)}; {way_out}") from None
     except ScenarioError as error:
         raise Problem(400, str(error)) from None
+    refuse_listener(found.faults, wanted if is_name else "FILE")
+    return found
 
 
 async def scenarios(_: Asking) -> Json:
@@ -77,13 +81,26 @@ def _dialect(current: Dialect, wanted: Any) -> Dialect:
         wanted = {"name": wanted}
     if not isinstance(wanted, dict) or not wanted:
         raise Problem(400, f'say {{"name": {" or ".join(dialects.DIALECTS)}}} or {{switch: value}}')
+    if {"name", "dialect"} <= wanted.keys():
+        raise Problem(400, "name and dialect say the same; keep one")
     name = wanted.get("name", wanted.get("dialect"))
     if name is not None and name not in tuple(dialects.DIALECTS):  # a tuple: what cannot be hashed is compared too
         raise Problem(400, f"there is no dialect {name!r}; {nearest(str(name), dialects.DIALECTS)}")
-    switches = wanted.get("switches", {k: v for k, v in wanted.items() if k not in {"name", "dialect"}})
-    if not isinstance(switches, dict):
-        raise Problem(400, f"switches must be an object such as {{switch: value}}, not {switches!r}")
+    switches = _switches({member: value for member, value in wanted.items() if member not in {"name", "dialect"}})
     try:
         return dialects.with_switches(current if name is None else dialects.DIALECTS[name], switches)
     except ValueError as error:
         raise Problem(400, str(error)) from None
+
+
+def _switches(members: Json) -> Json:
+    """The switches that the rest of a body sets: {"switches": {switch: value}} or {switch: value}."""
+    if "switches" not in members:
+        return members
+    if len(members) > 1:
+        others = ", ".join(member for member in members if member != "switches")
+        raise Problem(400, f"there is more than name beside switches: {others}; put it into switches")
+    switches = members["switches"]
+    if not isinstance(switches, dict):
+        raise Problem(400, f"switches must be an object such as {{switch: value}}, not {switches!r}")
+    return switches

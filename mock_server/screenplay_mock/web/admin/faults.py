@@ -47,10 +47,11 @@ async def remove(asking: Asking) -> Json:
     return await show(asking)
 
 
-def refuse_listener(faults: Iterable[Fault]) -> None:
-    """Faults of the listener strike before a key is known, so no sandbox can have them."""
+def refuse_listener(faults: Iterable[Fault], scenario: str = "FILE") -> None:
+    """Faults of the listener strike before a key is known: no sandbox can have them, but a server with *scenario*."""
     if any(CONNECTION in fault.on for fault in faults):
-        raise Problem(409, "faults of the listener are for the whole server: start one with serve --scenario FILE")
+        way_out = f"start one with serve --scenario {scenario}"
+        raise Problem(409, f"faults of the listener are for the whole server: {way_out}")
 
 
 def _fault(known: Known) -> dict[str, Any]:
