@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.broken_servers.catalogue import ROWS
 from tests.broken_servers.judging import caught, judged
-from tests.broken_servers.proxy import Fault
+from tests.broken_servers.proxy import Answer, Ask, Fault, Memory
 from tests.broken_servers.row import Broken, row
 
 from screenplay_contracts.server.checks import RULES
 from screenplay_contracts.server.script import CHAPTERS
-from screenplay_contracts.verdict import Verdict
+from screenplay_contracts.verdict import Verdict, exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,3 +49,32 @@ def test_a_chapter_finds_nothing_wrong_with_the_fake_behind_the_same_proxy(
 ) -> None:
     whole = row("nothing is broken", "nothing", chapter, Fault(webhook=lambda *_: None))
     assert caught(judged(screenplay_server.origin, whole, whole.chapters)) == frozenset()
+
+
+NONSENSE = {
+    "no JSON": lambda _: b"<html>",
+    "nothing": lambda _: b"",
+    "a list": lambda _: b"[]",
+    "data is a list": lambda body: {**body, "data": [1]},
+    "data is a text": lambda body: {**body, "data": "x"},
+    "members are lists": lambda body: {**body, "data": {name: [] for name in body.get("data") or ()}},
+    "members are objects": lambda body: {name: {} for name in body},
+    "members are null": lambda body: {**body, "data": dict.fromkeys(body.get("data") or ())},
+}
+
+
+@pytest.mark.parametrize(
+    ("nonsense", "of_admin"),
+    [*((one, False) for one in NONSENSE), ("a list", True), ("members are objects", True)],
+)
+def test_a_server_that_answers_nonsense_is_judged_to_the_end(
+    screenplay_server: RunningServer, nonsense: str, *, of_admin: bool
+) -> None:
+    def answer(ask: Ask, given: Answer, _: Memory) -> None:
+        if ask.target.startswith("/__admin") is of_admin and isinstance(given.json, dict):
+            made = NONSENSE[nonsense](given.json)
+            given.body = made if isinstance(made, bytes) else json.dumps(made).encode()
+
+    results = judged(screenplay_server.origin, row(nonsense, "nothing", "life", Fault(answer=answer)), None)
+    assert [(one.check.name, one.reason) for one in results if one.verdict is Verdict.ERROR] == []
+    assert exit_code(results) == 1

@@ -131,7 +131,7 @@ class Account:
             return
         if exchange.method == "POST":
             self.started[task_id], self._known[task_id] = False, True
-        if status in TERMINAL and task_id in self.started:
+        if isinstance(status, str) and status in TERMINAL and task_id in self.started:
             self.started[task_id] = True
 
     # Operations

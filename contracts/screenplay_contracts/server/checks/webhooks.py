@@ -77,7 +77,8 @@ def known_task(recorded: Recording) -> Iterator[Outcome]:
 def _ends(recorded: Recording) -> Iterator[tuple[TaskHistory, Received, dict[str, Any], dict[str, Any]]]:
     """(task, call, its data, data of the status) of each webhook call about a task that was seen to end."""
     for task in recorded.tasks:
-        end = next((call for call in task.asked("getTask") if call.data.get("status") in TERMINAL), None)
+        ends = (call for call, status in task.seen if status in TERMINAL and call.operation == "getTask")
+        end = next(ends, None)
         for one in task.received:
             if end is not None and isinstance(one.payload.get("data"), dict):
                 yield task, one, one.payload["data"], dict(end.data)
