@@ -8,6 +8,8 @@ from typing import IO, TYPE_CHECKING
 
 from screenplay_contracts.client import records
 from screenplay_contracts.client.progress import Progress
+from screenplay_contracts.client.story import story
+from screenplay_contracts.verdict import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,8 +17,10 @@ if TYPE_CHECKING:
     from screenplay_contracts.client.case import Case
     from screenplay_contracts.client.playing import Played
     from screenplay_contracts.exchange import Exchange
+    from screenplay_contracts.report.story import Story
     from screenplay_contracts.verdict import Result
 
+FINE = frozenset({Verdict.PASSED, Verdict.SKIPPED})
 AGAIN = "again"  # the folder of a repetition, in that of its case
 
 
@@ -26,6 +30,7 @@ class Telling:
     def __init__(self, stream: IO[str], folder: Path | None, *, keep_exchanges: bool) -> None:
         self._stream, self._folder, self._keeps = stream, folder, keep_exchanges
         self._exchanges: list[Exchange] = []
+        self._stories: dict[str, Story] = {}
         self._progress = Progress(stream, 0)
 
     def begin(self, total: int) -> None:
@@ -36,11 +41,17 @@ class Telling:
         self._progress.tell(case, results, again=again)
         if played is None:
             return
+        self._stories[case.name] = story(played.observation, whole=any(one.verdict not in FINE for one in results))
         if self._folder is not None:
             home = self._folder / case.name
             records.write(home / AGAIN if again else home, played, results, version=version("screenplay-mock"))
         if self._keeps:
             self._exchanges += [replace(one, note=f"{case.name}, {one.note}") for one in records.exchanges(played)]
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """That of each case so far; of one that was repeated, that of the repetition."""
+        return tuple(self._stories.values())
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from screenplay_contracts.commands.clients import options, prepared
+from screenplay_contracts.commands.matrix import matrix
 from screenplay_contracts.commands.options import EXIT_CODES, finished, shared
 from screenplay_contracts.commands.smoke import smoke
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from screenplay_contracts.client.suite import Run
 
 #: What may stand between `client` and the options.
-SUBCOMMANDS: Mapping[str, click.Command] = {"smoke": smoke}
+SUBCOMMANDS: Mapping[str, click.Command] = {"smoke": smoke, "matrix": matrix}
 MOST_JOBS = 4
 
 
@@ -151,6 +152,7 @@ def _judge(
         settings={"seed": str(given["seed"]), "capabilities": ", ".join(sorted(given["capabilities"])) or "none"},
         notes=run.notes,
         exchanges=telling.exchanges,
+        stories=telling.stories,
         complete=complete,
         client=name,
     )

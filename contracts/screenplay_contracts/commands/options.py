@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from screenplay_contracts.accepted import Accepted
     from screenplay_contracts.exchange import Exchange, Received
+    from screenplay_contracts.report.story import Story
     from screenplay_contracts.verdict import Check, Result
 
 EXIT_CODES = """\b
@@ -109,6 +110,7 @@ def finished(  # noqa: PLR0913 - all by name
     notes: tuple[str, ...] = (),
     exchanges: tuple[Exchange, ...] = (),
     received: tuple[Received, ...] = (),
+    stories: tuple[Story, ...] = (),
     complete: bool = True,
     client: str | None = None,
 ) -> int:
@@ -136,6 +138,7 @@ def finished(  # noqa: PLR0913 - all by name
         notes=notes,
         exchanges=exchanges,
         received=received,
+        stories=stories,
     )
     click.echo(rendered(report))
     for form, path in reports:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from screenplay_contracts.accepted import Stale
     from screenplay_contracts.exchange import Exchange, Received
+    from screenplay_contracts.report.story import Story
     from screenplay_contracts.verdict import Result
 
 FORMATS = ("junit", "json", "html", "har", "markdown")
@@ -23,7 +24,8 @@ class Report:
     """
     `suite` is server, client or traffic, `subject` what was judged: a URL, a command, a file. `settings` are what the
     verdicts depend on, such as the seed; `again` is the command that does it again. `notes` are sentences: what was
-    spent, what was left behind, what could not go on. Not `complete`: the run was interrupted.
+    spent, what was left behind, what could not go on. Not `complete`: the run was interrupted. `stories` are of the
+    cases that were played with a client.
     """
 
     suite: str
@@ -41,6 +43,7 @@ class Report:
     notes: tuple[str, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     received: tuple[Received, ...] = ()
+    stories: tuple[Story, ...] = ()
 
     @property
     def tally(self) -> Mapping[str, int]:
@@ -77,6 +80,7 @@ def rendered(report: Report, form: str) -> str:
         from screenplay_contracts.har import har
 
         return json.dumps(har(report.exchanges, report.received, version=report.version), ensure_ascii=False, indent=1)
-    module = import_module(f"screenplay_contracts.report.{form if form != 'json' else 'data'}")
+    modules = {"json": "data"} | ({"html": "matrix"} if report.suite == "client" else {})
+    module = import_module(f"screenplay_contracts.report.{modules.get(form, form)}")
     text: str = module.rendered(report)
     return text

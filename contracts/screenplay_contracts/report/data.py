@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.curl import curl
 from screenplay_contracts.exchange import Exchange
+from screenplay_contracts.report import story
 from screenplay_contracts.report.evidence import answer_text, received_text
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def data(report: Report) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "tally": dict(report.tally),
         "checks": [_result(one, report) for one in report.results],
+        "cases": [story.data(one) for one in report.stories],
         "stale": [str(one) for one in report.stale],
         "notes": list(report.notes),
     }
