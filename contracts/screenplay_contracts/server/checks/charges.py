@@ -129,7 +129,7 @@ def no_refund(recorded: Recording) -> Iterator[Outcome]:
     for account in recorded.accounts:
         cancelled = [call for call in account.calls if call.operation == "cancelTask" and call.succeeded]
         for look, _ in _after(account):
-            for call in cancelled:
+            for call in (one for one in cancelled if one.number < look.exchange.number):
                 amounts = look.of("submit", call.subject or "")
                 is_so = bool(amounts) and all(type(one) is int and one > 0 for one in amounts)
                 yield kept(

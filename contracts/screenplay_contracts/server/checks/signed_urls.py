@@ -49,12 +49,15 @@ def needs_filename(recorded: Recording) -> Iterator[Outcome]:
 
 
 def _stores(recorded: Recording) -> Iterator[tuple[Call, Call, list[Call]]]:
-    """(signed URL, call to it, successful calls to it before) of each call to a signed URL that was given out."""
+    """(signed URL, call to it, successful calls to it before) of each call to a signed URL whose asset is there."""
     given = {str(call.data.get("signed_url")).rpartition("/")[2]: call for call in _signed(recorded)}
+    gone = {(call.account, call.subject): call for call in reversed(recorded.of("deleteAsset")) if call.succeeded}
     stored: dict[str, list[Call]] = {}
     for call in recorded.of("storeAsset"):
         signed = given.get(call.subject or "")
-        if signed is not None and call.status is not None:
+        deletion = None if signed is None else gone.get((signed.account, signed.data.get("asset_id")))
+        is_gone = deletion is not None and deletion.number < call.number
+        if signed is not None and call.status is not None and not is_gone:
             before = stored.setdefault(call.subject or "", [])
             yield signed, call, list(before)
             if call.succeeded:
