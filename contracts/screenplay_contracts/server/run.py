@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from screenplay_contracts.recorder import Recorder
 from screenplay_contracts.server.checks import RULES
 from screenplay_contracts.server.connecting import base_path
-from screenplay_contracts.server.phases import PHASES, SCRIPT
+from screenplay_contracts.server.phases import PHASES
 from screenplay_contracts.server.receiver import Receiver
 from screenplay_contracts.server.recording import recording
 from screenplay_contracts.server.rules import Need, results
@@ -78,7 +78,8 @@ def _played(
     """What came of the checks of *phase* that were asked for; its notes are added to *notes*."""
     wanted = {check: needs for check, needs in phase.checks.items() if options.selection.takes(check.name)}
     missing = session.target.missing
-    if not (chosen if phase is SCRIPT else any(not needs & missing for needs in wanted.values())):
+    possible = any(not needs & missing for needs in wanted.values())
+    if not (possible if phase.checks else chosen):
         return tuple(skipped(check, min(needs & missing)) for check, needs in wanted.items())
     session.note = phase.name
     played = phase.play(session, options)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.server.account import Account
 from screenplay_contracts.server.client import Client
+from screenplay_contracts.server.recording import TERMINAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from screenplay_contracts.server.dialect import Dialect
     from screenplay_contracts.server.receiver import Receiver
     from screenplay_contracts.server.target import Target
+
+TRIES = 3  # to cancel a task that is left behind
 
 #: How the sandboxes of a run behave, unless a chapter says otherwise.
 SCENARIO: Mapping[str, Any] = {
@@ -68,8 +71,7 @@ class Session:
 
     def visitor(self, suffix: str) -> Account:
         """Somebody whose key is no good, and who must not have a sandbox prepared."""
-        key = f"{self.target.key}-{suffix}"
-        return self._only(suffix, key)
+        return self._only(suffix, f"{self.target.key}-check-{suffix}")
 
     def _only(self, label: str, key: str) -> Account:
         if label not in self._plain:
@@ -108,17 +110,30 @@ class Session:
             account.client.note = self.note
             account.admin("DELETE", "/sandbox")
         for account in self._plain.values():
-            left += _cleaned(account)
+            if self.target.admin_url is None:
+                left += _cleaned(account)
+            else:
+                self._forget(account)
         for account in (*self._accounts, *self._plain.values()):
             account.close()
         return left
+
+    def _forget(self, visitor: Account) -> None:
+        """A fake opens a sandbox even for a key that it refuses."""
+        assert self.target.admin_url is not None
+        admin = self._client(self.target.admin_url, visitor.client.key, visitor.label, self.target.admin_headers)
+        admin.call("DELETE", "/sandbox")
+        admin.close()
 
 
 def _cleaned(account: Account) -> list[str]:
     left = []
     for task_id in [task_id for task_id, ended in account.started.items() if not ended]:
-        account.cancel(task_id)
-        if not account.started[task_id] and account.watch(task_id) not in {"completed", "failed", "cancelled"}:
+        for _ in range(TRIES):
+            account.cancel(task_id)
+            if account.started[task_id] or account.status(task_id) in TERMINAL:
+                break
+        else:
             left.append(f"task {task_id} could not be cancelled: it may go on")
     for asset_id in tuple(account.assets):
         exchange = account.send("DELETE", f"/{asset_id}")
