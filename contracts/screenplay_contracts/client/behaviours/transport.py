@@ -190,7 +190,7 @@ BEHAVIOURS = (
         SHOULD,
         "WX",
         "docs silent: chosen, because clocks are set",
-        "A Date that is off by a day does no harm.",
+        "A Date that is years off does no harm.",
         goes_well(_any_struck, "with a Date of another day"),
     ),
     behaviour(
