@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest  # noqa: TC002 - pytester is asked for by its type
+import pytest
 
 from screenplay_mock.core.lifecycle import TERMINAL, TRANSITIONS, Status
 from screenplay_mock.sandbox import Defaults
