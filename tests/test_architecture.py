@@ -49,6 +49,23 @@ PURE: dict[str, set[str] | None] = {
     "struct": None,
     "typing": None,
 }
+#: What the checks of servers may import beside what they look at: they are pure functions of a recording.
+LOOKING = {
+    "__future__",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "email.utils",
+    "functools",
+    "itertools",
+    "json",
+    "re",
+    "typing",
+    "screenplay_contracts.exchange",
+    "screenplay_contracts.server",
+    "screenplay_contracts.verdict",
+    "screenplay_schemas",
+}
 #: What looks innocent and is not the same at every run, or is input and output.
 IMPURE_CALLS = {"open", "print", "input", "hash", "id"}
 IMPURE_ATTRIBUTES = {"now", "today", "utcnow"}
@@ -131,6 +148,16 @@ def objections(source: Source, name: str, inner: set[str]) -> Iterator[str]:
         yield "the layers look inwards"
 
 
+def objections_to_a_judge(source: Source, name: str) -> Iterator[str]:
+    """What is wrong with *source* importing *name*, if it judges servers."""
+    if source.package != "screenplay_contracts" or source.top != "server":
+        return
+    if under(name, "screenplay_mock"):
+        yield "what judges a server takes nothing from the fake"
+    if source.module.startswith("server.checks") and not any(under(name, known) for known in LOOKING):
+        yield "the checks of servers are pure: they import what LOOKING lists"
+
+
 def is_pure(name: str) -> bool:
     module, _, last = name.rpartition(".")
     names = PURE.get(module, set())
@@ -156,8 +183,12 @@ def complaints(root: Path) -> list[str]:
     inner = {path.stem for path in home.iterdir()}
     for source in sources(root):
         for line, name in imports(source.tree):
-            found += [f"{source.where}:{line}: {name}: {wrong}" for wrong in objections(source, name, inner)]
-        if source.package == "screenplay_mock" and source.top == "core":
+            found += [
+                f"{source.where}:{line}: {name}: {wrong}"
+                for wrong in (*objections(source, name, inner), *objections_to_a_judge(source, name))
+            ]
+        pure = source.module.startswith("server.checks") or (source.package, source.top) == ("screenplay_mock", "core")
+        if pure:
             found += [f"{source.where}:{line}: {what}" for line, what in impurities(source.tree)]
     return found
 
@@ -208,14 +239,30 @@ BITES = [
     ("mock_server/screenplay_mock/store/sql.py", "import screenplay_mock.engine", "the layers look inwards"),
     ("mock_server/screenplay_mock/engine.py", "from screenplay_mock import web", "the layers look inwards"),
     ("mock_server/screenplay_mock/web/app.py", "from screenplay_mock.cli import main", "the layers look inwards"),
-    ("mock_server/screenplay_mock/engine.py", "from aiohttp import web", "only serving, sites, web may import aiohttp.web"),
-    ("mock_server/screenplay_mock/engine.py", "import aiohttp\naiohttp.web.run_app", "only serving, sites, web may import"),
+    (
+        "mock_server/screenplay_mock/engine.py",
+        "from aiohttp import web",
+        "only serving, sites, web may import aiohttp.web",
+    ),
+    (
+        "mock_server/screenplay_mock/engine.py",
+        "import aiohttp\naiohttp.web.run_app",
+        "only serving, sites, web may import",
+    ),
     ("mock_server/screenplay_mock/archive.py", "from faker import Faker", "only samples may import faker"),
     ("mock_server/screenplay_mock/cli.py", "import screenplay_contracts.cli", "screenplay_mock comes before"),
     ("mock_server/screenplay_mock/cli.py", "from unittest import mock", "what needs patching lacks an argument"),
     ("schemas/screenplay_schemas/x.py", "import screenplay_mock", "screenplay_schemas comes before screenplay_mock"),
     ("contracts/screenplay_contracts/x.py", "from screenplay_mock.web.app import application", "nothing in"),
     ("contracts/screenplay_contracts/x.py", "import tests.conftest", "nothing in screenplay_contracts may import"),
+    ("contracts/screenplay_contracts/server/x.py", "import screenplay_mock.core.errors", "takes nothing from the fake"),
+    ("contracts/screenplay_contracts/server/checks/x.py", "import time", "the checks of servers are pure"),
+    ("contracts/screenplay_contracts/server/checks/x.py", "import http.client", "the checks of servers are pure"),
+    (
+        "contracts/screenplay_contracts/server/checks/x.py",
+        "from datetime import datetime\nat = datetime.now()",
+        "time is an argument",
+    ),
 ]
 
 

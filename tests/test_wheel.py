@@ -20,6 +20,8 @@ PACKAGES = {
 DATA = {
     "screenplay_schemas/openapi.yaml",
     "screenplay_schemas/submit-request.schema.json",
+    "screenplay_schemas/check-report.schema.json",
+    "screenplay_contracts/server/schemathesis.toml",
     "screenplay_mock/scenarios/builtin/happy.yaml",
     "screenplay_mock/samples_data/en.json",
     *(f"{package}/py.typed" for package in PACKAGES),
@@ -92,4 +94,8 @@ def test_a_fourth_package_is_reported(tmp_path: Path) -> None:
 def test_a_missing_file_and_a_missing_package_are_reported() -> None:
     assert complaints(DATA - {"screenplay_schemas/openapi.yaml"}) == ["screenplay_schemas/openapi.yaml is missing"]
     rest = {name for name in DATA if not name.startswith("screenplay_contracts/")}
-    assert complaints(rest) == ["screenplay_contracts is missing", "screenplay_contracts/py.typed is missing"]
+    assert complaints(rest) == [
+        "screenplay_contracts is missing",
+        "screenplay_contracts/py.typed is missing",
+        "screenplay_contracts/server/schemathesis.toml is missing",
+    ]
