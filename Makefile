@@ -2,13 +2,14 @@
 # make demo   a tour of failure scenarios in the terminal (ARGS="--slow" and so on go to `screenplay-mock demo`)
 # make test   the whole suite and the gates: ruff, mypy --strict, pytest with coverage
 # make mutants  every broken server against the whole script and all checks, as a table; some minutes
+# make matrix   the clients in examples/clients, side by side: matrix.html, and the table in README.md; some minutes
 # make bench  speed, side by side with a bare aiohttp handler
 
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: run demo test lint bench mutants clean
+.PHONY: run demo test lint bench mutants matrix clean
 
 run: .venv/run
 	@exec $(BIN)/screenplay-mock serve $(ARGS)
@@ -30,6 +31,9 @@ lint: .venv/dev
 
 mutants: .venv/dev
 	$(BIN)/python -m pytest -v -n 2 -p tests.broken_servers.table tests/broken_servers/mutants.py $(ARGS)
+
+matrix: .venv/dev
+	$(BIN)/python examples/matrix.py --html matrix.html --readme README.md $(ARGS)
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/bench.py $(ARGS)
