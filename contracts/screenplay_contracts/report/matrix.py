@@ -145,7 +145,7 @@ def _classes(verdicts: Iterable[str]) -> str:
 def _table(what: str, names: Sequence[str], columns: Sequence[Mapping[str, Cell]]) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in (what, *names))
     rows = "".join(_table_row(what, name, row) for name, row in cells.rows(columns))
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _table_row(what: str, name: str, row: Sequence[Cell | None]) -> str:

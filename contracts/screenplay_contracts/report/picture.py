@@ -94,7 +94,7 @@ def picture(story: Mapping[str, Any]) -> str:
         parts.append(f'<text class="soft" x="0" y="{bottom - 6:g}">… and {more} rows more</text>')
     label = escape(f"{story['name']}: what happened in {latest:.2f} seconds")
     shape = f'viewBox="0 0 {WIDTH} {bottom:g}" role="img" aria-label="{label}"'
-    return f'<div class="drawn"><svg class="story" {shape}>{"".join(parts)}</svg></div>'
+    return f'<div class="drawn" tabindex="0"><svg class="story" {shape}>{"".join(parts)}</svg></div>'
 
 
 def _rows(happenings: Iterable[Mapping[str, Any]], scale: Scale) -> tuple[list[Row], int]:
