@@ -79,10 +79,11 @@ def restarted(*requests: Any, last: Any = AGAIN) -> Any:
     return run(*requests, case=RESTART, processes=(KILLED, last))
 
 
-def killed(left: Files, *, known: bool = True, stdout: bytes = b"") -> Any:
+def killed(left: Files, *later: Any, known: bool = True, stdout: bytes = b"") -> Any:
     first = process(-9, signalled_at=0.5, ended_at=0.5, stdout=stdout)
     seen = (post(), poll("pending", 0.2)) if known else (post(),)
-    return run(*seen, case=RESTART, processes=(first, AGAIN), files_when_killed=left)
+    tasks = {TASK: "completed", OTHER_TASK: "completed"}
+    return run(*seen, *later, case=RESTART, processes=(first, AGAIN), files_when_killed=left, tasks=tasks)
 
 
 def keyed(*keys: str | None, **how: Any) -> Any:
@@ -126,6 +127,7 @@ KEEPS: Table = {
         killed(Files(None, {}), stdout=TASK.encode()),
         killed(Files(None, {"state.json": 40}, texts={"state.json": f'{{"id": "{TASK}"}}'.encode()})),
         killed(Files(None, {f"{TASK}.json": 0})),
+        killed(Files(None, {f"{TASK}.json": 0}), post(0.7, task=OTHER_TASK), poll("", 0.8, task=OTHER_TASK)),
     ),
     "SUB-19": (refusal(400, "An async request requires at least one webhook."),),
     "SUB-20": (code(200, poll("pending", 0.2)), code("0000", poll("pending", 0.2))),

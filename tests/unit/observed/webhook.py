@@ -114,7 +114,11 @@ BREAKS: Table = {
         heard(answered(STRANGE, 500)),
     ),
     "WHK-09": (heard(FORGED, requests=HASTY, code=1), heard(END, requests=(POSTED, fetch()))),
-    "WHK-10": (heard(LIED, requests=(POSTED, RUNNING), code=1), heard(LIED, requests=(*ENDED, post(0.5)))),
+    "WHK-10": (
+        heard(LIED, requests=(POSTED, RUNNING), code=1),
+        heard(LIED, requests=(POSTED, RUNNING), code=1, tasks={TASK: "running"}),  # nobody waited for its end
+        heard(LIED, requests=(*ENDED, post(0.5))),
+    ),
     "WHK-13": (
         heard(answered(GARBAGE[0], 500), END),
         heard(unheard(GARBAGE[1]), END),

@@ -72,7 +72,7 @@ def _unconfirmed(o: Observation) -> list[Request]:
 
 def failure_is_confirmed(o: Observation) -> Iterator[Outcome]:
     for one in heard(o):
-        if said(one) == "failed" and o.tasks.get(one.task_id) == "completed":
+        if said(one) == "failed" and o.tasks.get(one.task_id) not in (None, "failed"):
             again = [each for post in submits(o)[:1] for each in behind(submits(o), post)]
             paid = kept(o, not again, "nothing submitted because of a webhook", "submitted again", *again)
             yield paid or outcome_of_success(o, "whatever a forged webhook says")

@@ -106,9 +106,10 @@ def resumes(o: Observation) -> Iterator[Outcome]:
 def id_is_saved(o: Observation) -> Iterator[Outcome]:
     first = o.processes[0] if o.processes else None
     left = o.files_when_killed
-    known = {one.task_id for one in o.requests if one.operation == "getTask" and one.task_id in o.tasks}
-    if first is None or first.signalled_at is None or left is None or not known:
+    if first is None or first.signalled_at is None or left is None:
         return
+    asked = [one for one in o.requests if one.operation == "getTask" and one.at < first.signalled_at]
+    known = {one.task_id for one in asked if one.task_id in o.tasks}
     texts = [first.stdout, first.stderr, *left.texts.values(), *(name.encode() for name in left.others)]
     for task_id in known:
         saved = any((task_id or "").encode() in text for text in texts)
