@@ -39,7 +39,7 @@ LEGEND = (
     " the fake struck it on purpose. A dashed line: the deadline of the job. Rest the pointer on a bar to be told more."
 )
 MOST_EVIDENCE = 4  # requests that are shown of a finding
-MOST_NAMED = 2  # checks that a cell names
+MOST_NAMED = {"case": 2, "check": 1}  # what a cell names: checks, which are short, or cases
 
 MATRIX_STYLE = """
 body { max-width: 100rem; }
@@ -49,10 +49,12 @@ table { border-collapse: separate; border-spacing: 0; font-size: .875rem; }
 .wide { width: fit-content; max-width: 100%; overflow: auto; max-height: 85vh; border: 1px solid var(--line);
   border-radius: .4rem; }
 th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-thead th { position: sticky; top: 0; background: var(--box); z-index: 2; max-width: 14rem; overflow-wrap: anywhere; }
+thead th { position: sticky; top: 0; background: var(--box); z-index: 2; max-width: 14rem;
+  overflow-wrap: break-word; }
 tbody th { position: sticky; left: 0; background: var(--page); font-weight: 400; max-width: 24rem; z-index: 1; }
 thead th:first-child { left: 0; z-index: 3; }
-td a { color: inherit; } td .mark { display: inline-block; min-width: 1.4em; font-weight: 700; }
+td a, th code { white-space: nowrap; } td a { color: inherit; } .of-check tbody th { min-width: 22rem; }
+td .mark { display: inline-block; min-width: 1.4em; font-weight: 700; }
 td .pays { display: block; font-weight: 700; color: var(--failed); white-space: nowrap; }
 fieldset { border: 0; padding: 0; margin: 1rem 0; display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; }
 legend { float: left; margin-right: 1rem; color: var(--soft); } label { cursor: pointer; white-space: nowrap; }
@@ -145,7 +147,8 @@ def _classes(verdicts: Iterable[str]) -> str:
 def _table(what: str, names: Sequence[str], columns: Sequence[Mapping[str, Cell]]) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in (what, *names))
     rows = "".join(_table_row(what, name, row) for name, row in cells.rows(columns))
-    return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="wide of-{what}" tabindex="0">{table}</div>'
 
 
 def _table_row(what: str, name: str, row: Sequence[Cell | None]) -> str:
@@ -166,9 +169,8 @@ def _table_cell(what: str, number: int, cell: Cell | None) -> str:
         f"{count} {kind}" for kind in cells.ORDER if (count := sum(cells.verdict(one) == kind for one in cell.checks))
     )
     bad = cell.wrong
-    text = ", ".join(str(one[other]) for one in bad[:MOST_NAMED]) + (
-        f" +{more}" if (more := len(bad) - MOST_NAMED) > 0 else ""
-    )
+    text = ", ".join(str(one[other]) for one in bad[: MOST_NAMED[what]])
+    text += f" +{len(bad) - MOST_NAMED[what]}" if len(bad) > MOST_NAMED[what] else ""
     if bad:
         text = f'<a href="#{_anchor(number, str(bad[0]["case"]))}">{escape(text)}</a>'
     pays = f'<span class="pays">{cell.pays}</span>' if cell.pays else ""
