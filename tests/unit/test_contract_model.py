@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -400,3 +402,20 @@ def test_a_moment_is_what_its_text_says(at: int) -> None:
 @pytest.mark.parametrize("text", ["2026-03-13T10:00:00", "yesterday", None, 7])
 def test_a_text_without_a_zone_is_no_moment(text: Any) -> None:
     assert moment(text) is None
+
+
+def test_the_model_knows_no_fake_and_reads_no_clock() -> None:
+    home = Path(submission.__file__).parent
+    for path in home.glob("*.py"):
+        imported = {
+            name
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        }
+        assert not {name.partition(".")[0] for name in imported} & {"screenplay_mock", "time", "random", "http", "os"}

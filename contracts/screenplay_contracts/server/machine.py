@@ -36,6 +36,7 @@ MAGIC = (
     magic.TOO_LONG,
     magic.AUDIO,
 )
+FILM = "a film of 42 s"
 #: Milliseconds to let pass: steps of a task's life, and until long after it.
 STEPS = (1_000, 2_000, 3_000, 4_999)
 MOMENTS = (0, 500, 60_000, 93_600_000, *STEPS)
@@ -68,7 +69,10 @@ class Machine(RuleBasedStateMachine):
 
     @initialize(target=tasks, some=st.lists(_ungiven, min_size=1, max_size=3))
     def begin(self, some: list[str]) -> Any:
-        return self._submitted(some, {}) if self.stage.reading.fake else multiple()
+        if self.stage.reading.fake:
+            return self._submitted(some, {})
+        asset_id = library.upload(self.stage, FILM)
+        return multiple() if asset_id is None else self._submitted([asset_id], {})
 
     # Submissions
 

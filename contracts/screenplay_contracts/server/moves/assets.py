@@ -39,8 +39,14 @@ def upload(stage: Stage, what: str) -> str | None:
     new = model.Upload(
         _new_id(stage, exchange), filename, kind, seconds, ready_after=stage.world.ready_after, seen="UPLOADING"
     )
-    stage.world = stage.world.with_upload(model.stored(new, content, stage.world.now))
+    _stored(stage, new, content)
     return new.id
+
+
+def _stored(stage: Stage, known: model.Upload, content: bytes) -> None:
+    stage.world = stage.world.with_upload(model.stored(known, content, stage.world.now))
+    if known.seconds is not None:
+        stage.account.knows_length(known.id, known.seconds)  # so that no more of the budget is held for it
 
 
 def _new_id(stage: Stage, exchange: Exchange) -> str:
@@ -86,8 +92,7 @@ def store(stage: Stage, asset_id: str, what: str) -> None:
         ASSETS, words, allowed, lambda: account.upload(content, filename, path=url, headers=nobody), by=account
     )
     if exchange is not None and succeeded(exchange):
-        told = replace(known, kind=kind, seconds=seconds, seen="UPLOADING")
-        stage.world = stage.world.with_upload(model.stored(told, content, stage.world.now))
+        _stored(stage, replace(known, kind=kind, seconds=seconds, seen="UPLOADING"), content)
 
 
 def look_at(stage: Stage, asset_id: str) -> None:
