@@ -55,6 +55,7 @@ def default_jobs() -> int:
       screenplay-check client --capability webhook,cancel -- java -jar client.jar
       screenplay-check client --run 'submit/*' --run DLD-08 --results out -- ./client.sh
       screenplay-check client --accepted accepted.toml --report junit=junit.xml -- node client.js
+      screenplay-check client matrix --report html=matrix.html old.json new.json
       screenplay-check client --list
 
     Begin with `smoke`: it tells in words whether the command is a well made adapter.
