@@ -141,10 +141,16 @@ def finished(  # noqa: PLR0913 - all by name
         stories=stories,
     )
     click.echo(rendered(report))
+    return code if _written(report, reports) or not complete else CANNOT_TELL
+
+
+def _written(report: Report, reports: Iterable[tuple[str, Path]]) -> bool:
+    """Whether all *reports* could be written."""
+    wrong = 0
     for form, path in reports:
         try:
             write(report, form, path)
         except OSError as problem:
             click.echo(f"Error: the report {form}={path} cannot be written: {problem}", err=True)
-            code = CANNOT_TELL if complete else INTERRUPTED
-    return code
+            wrong += 1
+    return not wrong

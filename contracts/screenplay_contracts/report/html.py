@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from screenplay_contracts.report import Report
     from screenplay_contracts.verdict import Finding, Result
 
-MOST_FINDINGS = 20
+MOST_FINDINGS, AT_ONCE = 20, 2
 STYLE = """
 :root { color-scheme: light dark; --page: #fff; --text: #1d2330; --soft: #5b6472; --line: #d9dee6; --box: #f5f7fa;
   --passed: #1a7f37; --failed: #c4232b; --warned: #8a5a00; --skipped: #5b6472; --inconclusive: #7a3fb5;
@@ -85,11 +85,19 @@ def _result(result: Result, report: Report) -> str:
         facts["accepted"] = result.accepted
     facts["again"] = report.again_for(result)
     rows = "".join(f"<dt>{key}</dt><dd>{escape(value)}</dd>" for key, value in facts.items())
-    findings = "".join(_finding(one) for one in result.findings[:MOST_FINDINGS])
-    rest = len(result.findings) - MOST_FINDINGS
-    more = f"<p>… and {rest} more</p>" if rest > 0 else ""
     is_open = " open" if counts(result, strict=report.strict) and result.verdict is not Verdict.PASSED else ""
-    return f"<details{is_open}><summary>{head}</summary><dl>{rows}</dl>{findings}{more}</details>"
+    return f"<details{is_open}><summary>{head}</summary><dl>{rows}</dl>{_findings(result)}</details>"
+
+
+def _findings(result: Result) -> str:
+    """The first findings, and others to be opened: they are mostly the same."""
+    shown = [_finding(one) for one in result.findings[:MOST_FINDINGS]]
+    first, others = "".join(shown[:AT_ONCE]), "".join(shown[AT_ONCE:])
+    if not others:
+        return first
+    left_out = len(result.findings) - MOST_FINDINGS
+    note = f"<p>… and {left_out} that are left out</p>" if left_out > 0 else ""
+    return f"{first}<details><summary>{len(result.findings) - AT_ONCE} more</summary>{others}{note}</details>"
 
 
 def _finding(finding: Finding) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.server.checks import (
+    balances,
     bodies,
     cancels,
     charges,
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     *downloads.RULES,
     *results.RULES,
     *charges.RULES,
+    *balances.RULES,
     *webhooks.RULES,
     *times.RULES,
     *library.RULES,
