@@ -10,8 +10,8 @@ from tests.mutants import (
     cancels,
     connections,
     downloads,
+    forms,
     polls,
-    requests,
     retries,
     submits,
     webhooks,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: By area.
 AREAS: Mapping[str, tuple[Mutant, ...]] = {
-    "requests": requests.ROWS,
+    "forms": forms.ROWS,
     "submits": submits.ROWS,
     "retries": retries.ROWS,
     "polls": polls.ROWS,

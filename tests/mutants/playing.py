@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.mutants.row import Mutant
 
     from screenplay_contracts.client.case import Case
+    from screenplay_contracts.client.observation import Observation
 
 #: The checks that found something, or could not judge, each with what it says.
 Caught = dict[str, str]
@@ -51,6 +52,10 @@ class Play:
 
 def fits_any(patterns: Iterable[str], name: str) -> bool:
     return any(fits(pattern, name) for pattern in patterns)
+
+
+def observed(case: Case, setup: Setup) -> Observation:
+    return asyncio.run(play(case, setup)).observation
 
 
 class Stage:
@@ -85,7 +90,7 @@ class Stage:
         argv = (sys.executable, str(self._files[each.mutant.name]))
         root = self._folder / f"{self._files[each.mutant.name].stem}-{each.case.name.replace('/', '_')}"
         root.mkdir(exist_ok=True)
-        seen = asyncio.run(play(each.case, Setup(argv, root, os.environ["PATH"]))).observation
+        seen = observed(each.case, Setup(argv, root, os.environ["PATH"]))
         results = judging.results(each.case, BEHAVIOURS, seen)
         bad = [one for one in results if one.verdict in BREACHES or one.verdict is Verdict.ERROR]
         return {one.check.name: one.findings[0].message if one.findings else one.reason for one in bad}

@@ -77,7 +77,11 @@ KEEPS: Table = {
     "WHK-08": (heard(STRANGE, END), heard(STRANGE, requests=(*ENDED, ASKED)), heard(answered(STRANGE, 404))),
     "WHK-09": (heard(FORGED, requests=FAILED, code=1), heard(END)),
     "WHK-10": (heard(LIED, END),),
-    "WHK-13": (heard(*GARBAGE, END), heard(*GARBAGE, unheard(hook(0.35, "running"), "Connection reset"), END)),
+    "WHK-13": (
+        heard(*GARBAGE, END),
+        heard(*GARBAGE, unheard(hook(0.35, "running"), "Connection reset"), END),
+        heard(*GARBAGE, END, unheard(odd("<task/>", 1.2), "Connection reset")),  # again, when the receiver was closed
+    ),
     "WHK-14": (heard(END, AGAIN),),
     "WHK-15": (heard(*[END] * 50), heard(*[END] * 40, *[unheard(END)] * 10)),
     "WHK-16": (heard(FORGED),),

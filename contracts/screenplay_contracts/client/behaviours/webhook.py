@@ -118,8 +118,9 @@ def lost_is_no_loss(o: Observation) -> Iterator[Outcome]:
 def garbage_does_no_harm(o: Observation) -> Iterator[Outcome]:
     odd = [one for one in o.deliveries if not isinstance(one.payload, dict)]
     for one in odd:
-        fits = one.status is not None and one.status < SERVER_ERROR
-        yield kept(o, fits, "4xx for what is no webhook", called(one))
+        if one.status is not None or lived_on(o, one):
+            fits = one.status is not None and one.status < SERVER_ERROR
+            yield kept(o, fits, "4xx for what is no webhook", called(one))
     if odd:
         missed = [one for one in o.deliveries if one.status is None and said(one) in TERMINAL and lived_on(o, one)]
         deaf = kept(o, not missed, "a receiver that lives on", ", ".join(map(called, missed)))
