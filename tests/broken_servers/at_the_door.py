@@ -145,6 +145,7 @@ DOOR = (
         Fault(_key_of_owner, _remember_owner),
         "status/unknown-task",
         "download/completed",
+        "cancel/unfinished",
     ),
     row(
         "a wrong method is 404",
