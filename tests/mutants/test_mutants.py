@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOURCE = CAREFUL.read_text("utf-8")
-JOBS = 8  # mutants at a time: they wait more than they work
+JOBS = 6  # mutants at a time: they wait more than they work
 
 
 def plays(row: Mutant) -> list[Play]:
@@ -53,6 +53,26 @@ def test_a_change_of_the_careful_client_that_disarms_a_mutant_is_found() -> None
         mutated(SOURCE, mutant("does nothing", "", "", ("no such line", "")))
     with pytest.raises(DoesNotFit, match="not once"):
         mutated(SOURCE, mutant("does too much", "", "", ("self", "")))
+
+
+def test_who_is_not_found_or_found_by_others_is_told() -> None:
+    row = mutant("pays twice", "SUB-02", "submit/reset-after-accept", beside="WHK-*")
+    case = BY_NAME["submit/reset-after-accept"]
+    own, other = Play(row, case, own=True), Play(row, case, own=False)
+    assert own.surprises({}) == {"SUB-02"}
+    assert own.surprises({"SUB-02": "twice", "WHK-01": "late"}) == other.surprises({}) == set()
+    assert own.surprises({"SUB-02": "twice", "HYG-01": "told"}) == other.surprises({"HYG-01": "told"}) == {"HYG-01"}
+    assert wrong([row], {other: {"HYG-01": "the key"}}) == [
+        "pays twice, in submit/reset-after-accept: HYG-01 unlike its row: HYG-01 the key",
+        "pays twice: SUB-02 never found it",
+    ]
+    assert told([row], {own: {"SUB-02": "twice", "WHK-01": "late"}}) == [("pays twice", "SUB-02", "SUB-02", "WHK-01")]
+
+
+def test_who_ruins_every_job_is_not_blamed_for_what_follows() -> None:
+    row = mutant("sends no key", "REQ-01", "auth/valid", ruins=True)
+    assert Play(row, BY_NAME["poll/ok"], own=False).surprises({"REQ-03": "401"}) == set()
+    assert Play(row, BY_NAME["auth/valid"], own=True).surprises({"REQ-01": "none", "HYG-01": "told"}) == {"HYG-01"}
 
 
 @pytest.mark.timeout(300)

@@ -1,8 +1,8 @@
 """
 The behaviours of a robust client: one promise, one small pure judge over an observation, one row in its file's table.
 
-To add one: the judge and its row in the file of its area, a case that triggers it, and in tests/unit a client that
-keeps it and one that breaks it.
+To add one: the judge and its row in the file of its area, a case that triggers it, in tests/unit a client that keeps
+it and one that breaks it, and in tests/mutants a change of the careful client that breaks it.
 """
 
 from __future__ import annotations
