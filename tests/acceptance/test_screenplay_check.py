@@ -203,7 +203,9 @@ def test_an_accepted_file_with_a_mistake_ends_with_2_and_the_place(check: Callab
 
 
 def test_nothing_judged_ends_with_2(check: Callable[..., Ended], screenplay_server: RunningServer) -> None:
-    ended = check("server", "--base-url", screenplay_server.base_url, "--foreign", "--pace", "0", "--run", "money/price")
+    ended = check(
+        "server", "--base-url", screenplay_server.base_url, "--foreign", "--pace", "0", "--run", "money/price"
+    )
     assert ended.code == 2
     assert "it could not be told" in ended.out
 
