@@ -253,6 +253,9 @@ def test_where_nobody_knows_of_a_webhook_both_are_allowed() -> None:
 
 def test_an_account_without_money_is_told_so() -> None:
     assert submitted(body_of(magic.BROKE), {}) == (answers.NO_BALANCE,)
+    live = Reading(DIALECTS["live"], fake=True)
+    without = submitted(body_of(magic.BROKE), {}, reading=live, webhook=False)
+    assert set(without) == {answers.NO_WEBHOOK, answers.NO_BALANCE}  # docs silent: which is told first
 
 
 @pytest.mark.parametrize(
