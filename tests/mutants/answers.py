@@ -72,7 +72,7 @@ JSON = (
         "proxy/html-502 http/204 http/cut-json proxy/html-200 webhook/garbage",
         ("except (ValueError, RecursionError):", "except RecursionError:"),
         UNCAUGHT,
-        beside="DLD-19 RSP-14",
+        beside="DLD-16 DLD-19 RSP-14",
     ),
     mutant(
         "takes any page for a success",
@@ -113,6 +113,7 @@ JSON = (
             '        return data if "data" in self.body else {}\n\n    @property\n    def is_limited',
         ),
         UNCAUGHT,
+        beside="HYG-04",
     ),
     mutant(
         "refuses members that come twice",
