@@ -135,7 +135,8 @@ async def test_a_port_where_a_child_still_listens_is_named(tmp_path: Path) -> No
 @pytest.mark.skipif(not proc.AVAILABLE, reason="memory cannot be seen without /proc")
 async def test_its_peak_of_memory_is_seen(tmp_path: Path) -> None:
     small = await observed(tmp_path, "import sys; sys.stdin.read()")
-    large = await observed(tmp_path, "b = bytearray(150_000_000); b[::4096] = b'x' * len(b[::4096]); input()")
+    filling = "import time; b = bytearray(150_000_000); b[::4096] = b'x' * len(b[::4096]); time.sleep(1)"
+    large = await observed(tmp_path, filling)
     assert small.peak_bytes < 100_000_000
     assert 150_000_000 < large.peak_bytes < 400_000_000
 

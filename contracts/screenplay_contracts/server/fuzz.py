@@ -52,6 +52,10 @@ def fuzz(
         settings = configuration(session.target, account.client.key, seed=seed, max_examples=max_examples)
         with hypothesis_aside():
             problems = _play(seen, settings)
+            if problems and len(session.recorder.exchanges) == before:
+                # now and then its first thread fails before it has sent anything (CPython gh-106905: parsing in threads)
+                log.warning("Schemathesis begins again: %s", problems[0])
+                problems = _play(seen, settings)
     except Exception as problem:  # Schemathesis itself
         log.exception("Schemathesis cannot go on")
         problems = [f"{type(problem).__name__}: {problem}"]
