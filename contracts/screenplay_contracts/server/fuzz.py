@@ -53,7 +53,7 @@ def fuzz(
         with hypothesis_aside():
             problems = _play(seen, settings)
             if problems and len(session.recorder.exchanges) == before:
-                # now and then its first thread fails before it has sent anything (CPython gh-106905: parsing in threads)
+                # its first thread may fail before it has sent anything (parsing in threads, CPython gh-106905)
                 log.warning("Schemathesis begins again: %s", problems[0])
                 problems = _play(seen, settings)
     except Exception as problem:  # Schemathesis itself
