@@ -26,6 +26,8 @@ from screenplay_contracts.client.wire import API, Wire
 from screenplay_mock.tap import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from screenplay_contracts.client.case import Case, Kill
     from screenplay_contracts.client.memory import Memory
     from screenplay_contracts.client.observation import Files
@@ -42,7 +44,8 @@ SIGNALS = {"KILL": getattr(signal, "SIGKILL", signal.SIGTERM), "INT": signal.SIG
 class Setup:
     """
     What the cases of a run share. `argv` has absolute names, `root` is an empty folder, `timeout` caps limits. Who has
-    sent more than `most_requests` is ended: by then it is clear what it is doing.
+    sent more than `most_requests` is ended: by then it is clear what it is doing. `seat` makes the place where a client
+    sits, and from which it is started.
     """
 
     argv: tuple[str, ...]
@@ -51,6 +54,7 @@ class Setup:
     seed: int = 0
     timeout: float | None = None
     most_requests: int = 5_000
+    seat: Callable[..., Seat] = Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ async def play(case: Case, setup: Setup) -> Played:
     """
     Start a fake, and the client against it; watch until it has ended and has been quiet. All is cleared away.
 
-    Raises CannotStart, UnknownScenario, CertificateError.
+    Raises CannotStart, UnknownScenario, ScenarioError, CertificateError.
     """
     async with AsyncExitStack() as opened:
         return await _Play(case, setup, opened).played()
@@ -79,11 +83,11 @@ async def play(case: Case, setup: Setup) -> Played:
 
 class _Play:
     def __init__(self, case: Case, setup: Setup, opened: AsyncExitStack) -> None:
-        from screenplay_mock.scenarios import builtin
+        from screenplay_mock.scenarios import resolve
 
         self._case, self._setup, self._opened = case, setup, opened
         self._loop = asyncio.get_running_loop()
-        self._scenario = builtin(case.plays)
+        self._scenario = resolve(case.plays)
         self._key = key_of(case, setup.seed) + case.key_suffix
         self._port = ports.free_port() if case.webhook else None
         self._wire = Wire(self._crossed)
@@ -116,7 +120,7 @@ class _Play:
         case = self._case
         root = Path(mkdtemp(prefix=f"{case.name.replace('/', '_')}-{number + 1}-", dir=self._setup.root))
         job, elsewhere = of_client(case.job, number), _elsewhere(self._scenario)
-        return Seat(root, job, elsewhere=elsewhere, upload_bytes=case.upload_bytes)
+        return self._setup.seat(root, job, elsewhere=elsewhere, upload_bytes=case.upload_bytes)
 
     async def _fake(self) -> Server:
         from screenplay_mock.sandbox import Defaults

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from screenplay_contracts.commands.clients import options, prepared
+from screenplay_contracts.commands.fuzz import fuzz
 from screenplay_contracts.commands.matrix import matrix
 from screenplay_contracts.commands.options import EXIT_CODES, finished, shared
 from screenplay_contracts.commands.smoke import smoke
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from screenplay_contracts.client.suite import Run
 
 #: What may stand between `client` and the options.
-SUBCOMMANDS: Mapping[str, click.Command] = {"smoke": smoke, "matrix": matrix}
+SUBCOMMANDS: Mapping[str, click.Command] = {"smoke": smoke, "fuzz": fuzz, "matrix": matrix}
 MOST_JOBS = 4
 
 
