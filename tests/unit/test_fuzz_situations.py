@@ -10,7 +10,7 @@ import pytest
 
 from screenplay_contracts.client.case import CAPABILITIES
 from screenplay_contracts.client.fuzz import drawing
-from screenplay_contracts.client.fuzz.situation import Situation, combined, less
+from screenplay_contracts.client.fuzz.situation import Situation, combined, less, simpler, smaller, unhurried
 from screenplay_contracts.client.fuzz.strikes import STRIKES, fault, moments
 from screenplay_contracts.server.aside import hypothesis_aside
 from screenplay_mock.core.fault_kinds import KINDS, Stage
@@ -93,6 +93,26 @@ def test_what_is_left_may_be_no_scenario_and_is_told_apart() -> None:
     with pytest.raises(ScenarioError):
         from_data(Situation({"faults": [{"status": 500}]}, {}).file)
     from_data(situation.file)
+
+
+def test_simpler_is_what_happens_more_often() -> None:
+    rare = combined([{"faults": [{"on": "getTask", "edit": {"status": 500}}]}, {"tasks": {"outcome": "stuck"}}])
+    found = list(simpler(rare))
+    assert combined([{"faults": [{"on": "getTask", "status": 500}]}, {"tasks": {"outcome": "stuck"}}]) in found
+    assert rare.saying(tasks={**rare.scenario["tasks"], "outcome": "failed"}) in found
+    slow = combined([{"tasks": {"pending_for": "100ms"}}])
+    assert list(simpler(slow)) == [combined([])]
+    assert list(simpler(combined([{"faults": [{"on": "getTask", "status": 500}]}]))) == []
+
+
+def test_whatever_is_smaller_is_still_short_until_the_end() -> None:
+    situation = combined(
+        [{"faults": [{"on": "getTask", "html": "login", "times": 2}]}, {"tasks": {"outcome": "failed"}}]
+    )
+    assert all(one.scenario["tasks"].keys() >= {"pending_for", "running_for"} for one in smaller(situation))
+    assert unhurried(situation).scenario["tasks"] == {"outcome": "failed"}
+    assert unhurried(combined([])) == Situation({}, {})
+    assert unhurried(combined([{"tasks": {"pending_for": "100ms"}}])).scenario["tasks"] == {"pending_for": "100ms"}
 
 
 def drawn(declared: Iterable[str], seed: str) -> list[str]:

@@ -130,9 +130,9 @@ def _less(data: Any) -> Iterator[Any]:
         for name in data:
             yield {other: value for other, value in data.items() if other != name}
         for name, value in data.items():
-            yield from ({**data, name: smaller} for smaller in _less(value))
+            yield from ({**data, name: part} for part in _less(value))
     elif isinstance(data, list):
         for place in range(len(data)):
             yield data[:place] + data[place + 1 :]
         for place, value in enumerate(data):
-            yield from ([*data[:place], smaller, *data[place + 1 :]] for smaller in _less(value))
+            yield from ([*data[:place], part, *data[place + 1 :]] for part in _less(value))
