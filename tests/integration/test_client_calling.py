@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -165,15 +166,23 @@ async def test_one_that_hangs_is_given_up_at_its_limit_and_stopped_if_it_is_pyth
     assert await asyncio.to_thread(stopped.wait, 20)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # it is stopped before it can close
 async def test_one_that_asks_without_end_is_given_up(tmp_path: Path) -> None:
+    gone = threading.Event()
+
     def client(job: Any, environment: Any) -> None:
-        while True:
-            careful({**job, "submit": None}, environment)
+        try:
+            while True:
+                careful({**job, "submit": None}, environment)
+        finally:
+            gone.set()
 
     setup = Setup((), tmp_path, os.environ["PATH"], most_requests=5, seat=partial(CallSeat, client))
     o = (await play(OK, setup)).observation
     assert o.processes[0].forced is not None
     assert o.processes[0].forced.endswith("requests")
+    assert await asyncio.to_thread(gone.wait, 20)
+    gc.collect()
 
 
 def test_a_client_is_named_by_module_and_object(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from screenplay_contracts.client.fuzz.invariants import INVARIANTS
 from screenplay_contracts.client.fuzz.search import Limits, Search
 from screenplay_contracts.client.observation import Charge, Observation, Process, Request
 from screenplay_mock.scenarios import ScenarioError, from_data
@@ -157,6 +158,12 @@ def test_of_a_client_that_sends_nothing_nothing_is_said() -> None:
     player = Player(lambda _: True, requests=())
     assert search(player).run(()) is None
     assert len(player.played) == 2
+
+
+def test_what_is_not_sought_is_not_found() -> None:
+    player = Player(lambda _: True)
+    others = tuple(one for one in INVARIANTS if one.name != "pays-once")
+    assert Search(player, Limits(max_examples=5), sought=others).run(()) is None
 
 
 def test_making_it_smaller_ends_when_patience_does() -> None:

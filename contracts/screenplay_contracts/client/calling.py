@@ -51,8 +51,11 @@ class Called:
         self._ended: asyncio.Future[tuple[int, float]] = self._loop.create_future()
         # a daemon: one that hangs must not hold up our own end
         self._thread = threading.Thread(target=self._run, name="client-under-test", daemon=True)
-        self.started_at = self._loop.time()
+        self._may_begin = threading.Event()
         self._thread.start()
+        PRINTS.enter(self._thread.ident or 0, self._outputs)
+        self.started_at = self._loop.time()
+        self._may_begin.set()
 
     async def watched(self, limit: float, excess: Callable[[], str | None]) -> None:
         """
@@ -97,7 +100,7 @@ class Called:
         )
 
     def _run(self) -> None:
-        PRINTS.enter(threading.get_ident(), self._outputs)
+        self._may_begin.wait()
         code = 1
         try:
             code = self._code(_awaited(self._client(self._job, self._variables)))

@@ -45,7 +45,7 @@ class Prints:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # who is interrupted in it may print
         self._outputs: dict[int, Outputs] = {}
         self._older: frozenset[threading.Thread] = frozenset()
         self._real: tuple[TextIO, TextIO] | None = None

@@ -19,8 +19,9 @@ from screenplay_contracts.commands.clients import options, prepared
 from screenplay_contracts.verdict import BROKEN, CANNOT_TELL, INTERRUPTED, KEPT_ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from screenplay_contracts.client.fuzz.invariants import Invariant
     from screenplay_contracts.client.fuzz.search import Found, Search
     from screenplay_contracts.client.playing import Setup
 
@@ -81,6 +82,7 @@ MOST_JOBS = 4
     metavar="DIR",
     help="Where screenplay-fuzz-NAME.yaml is written; by default here.",
 )
+@click.option("--skip", multiple=True, metavar="NAME", help="Do not look for this, such as pays-once. May be repeated.")
 @click.option(
     "--replay", metavar="FILE", help="Play nothing but this scenario, with the job that lies beside its file."
 )
@@ -128,8 +130,8 @@ def _searched(setup: Setup, given: Mapping[str, Any]) -> int:
     limits = Limits(given["seed"], examples, given["seconds"])
     progress = _Progress(given["max_examples"] or (None if given["seconds"] else EXAMPLES))
     # the seed is for what is drawn; the fake has that of `screenplay-mock serve`, which plays the finding again
-    jobs = given["jobs"] or _jobs(given)
-    search = Search(Player(replace(setup, seed=0), jobs), limits, jobs, progress.example, progress.found)
+    jobs, sought = given["jobs"] or _jobs(given), _sought(given["skip"])
+    search = Search(Player(replace(setup, seed=0), jobs), limits, jobs, progress.example, progress.found, sought)
     found = search.run(given["capabilities"])
     if found is not None:
         _tell(found, search, given)
@@ -141,6 +143,16 @@ def _searched(setup: Setup, given: Mapping[str, Any]) -> int:
     return KEPT_ALL
 
 
+def _sought(skip: Sequence[str]) -> tuple[Invariant, ...]:
+    """The invariants but those of these names. Raises click.BadParameter for a name that there is none of."""
+    from screenplay_contracts.client.fuzz.invariants import INVARIANTS
+
+    names = [one.name for one in INVARIANTS]
+    if unknown := [name for name in skip if name not in names]:
+        raise click.BadParameter(f"there is no {unknown[0]!r}; there are: {', '.join(names)}", param_hint="--skip")
+    return tuple(one for one in INVARIANTS if one.name not in skip)
+
+
 def _jobs(given: Mapping[str, Any]) -> int:
     """One for callables: they share the variables of their modules. Commands mostly wait."""
     return 1 if given["adapter"] else min(MOST_JOBS, 2 * (os.cpu_count() or 1))
@@ -150,7 +162,7 @@ class _Progress:
     """What people see on stderr while examples are played."""
 
     def __init__(self, most: int | None) -> None:
-        self._began = self._told_at = time.monotonic()
+        self._began, self._told_at = time.monotonic(), float("-inf")
         self._of = "" if most is None else f" of at most {most}"
 
     def example(self, search: Search) -> None:
@@ -194,19 +206,19 @@ def _replayed(setup: Setup, given: Mapping[str, Any]) -> int:
     """Play one scenario once; the exit code."""
     import asyncio
 
-    from screenplay_contracts.client.fuzz.invariants import INVARIANTS
     from screenplay_contracts.client.fuzz.situation import JOB, case
     from screenplay_contracts.client.fuzz.telling import BadJob, happened, read_job, told
     from screenplay_contracts.client.playing import play
     from screenplay_mock.scenarios import ScenarioError, UnknownScenario
 
+    sought = _sought(given["skip"])
     try:
         job = read_job(Path(given["replay"])) or JOB
         seen = asyncio.run(play(case(given["replay"], job), replace(setup, seed=0))).observation
     except (BadJob, ScenarioError, UnknownScenario) as problem:
         raise click.BadParameter(str(problem), param_hint="--replay") from None
-    broken = [told(one, finding) for one in INVARIANTS if (finding := one.finding(seen)) is not None]
+    broken = [told(one, finding) for one in sought if (finding := one.finding(seen)) is not None]
     for line in (*chain(*broken), *happened(seen)):
         click.echo(line)
-    click.echo(f"{len(broken)} of {len(INVARIANTS)} promises broken")
+    click.echo(f"{len(broken)} of {len(sought)} promises broken")
     return BROKEN if broken else KEPT_ALL

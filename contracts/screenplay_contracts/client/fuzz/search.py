@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
-from screenplay_contracts.client.fuzz.invariants import INVARIANTS
+from screenplay_contracts.client.fuzz.invariants import INVARIANTS, Invariant
 from screenplay_contracts.client.fuzz.situation import Situation, combined, smaller, unhurried
 from screenplay_contracts.client.observation import Observation
 from screenplay_contracts.server.aside import hypothesis_aside
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-
-    from screenplay_contracts.client.fuzz.invariants import Invariant
     from screenplay_contracts.verdict import Finding
 
 #: Plays situations with the client, and tells what was seen of each as it is done; None: no server can be in it.
@@ -30,8 +28,8 @@ PATIENCE = 40
 LONGEST_SHRINKING = 90.0  # seconds
 
 
-class Enough(BaseException):
-    """No more examples. No Exception: Hypothesis would take that for a failure, and look for a smaller one."""
+class Enough(Exception):
+    """No more examples: of them, of time, or of patience."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,7 @@ class Search:
     at_once: int = 1
     on_example: Callable[[Search], None] = lambda _: None
     on_found: Callable[[Found], None] = lambda _: None
+    sought: tuple[Invariant, ...] = INVARIANTS
     found: Found | None = None
     played: int = 0
     replayed: int = 0
@@ -87,16 +86,14 @@ class Search:
 
         Of one that sends nothing in the first example there is nothing to be said.
         """
-        from screenplay_contracts.client.fuzz.drawing import situations
-
         self._end = time.monotonic() + (self.limits.seconds or float("inf"))
         with suppress(Enough):
             self._explore([combined(())])
         if not self.requests:
             return None
         if self.found is None:
-            with suppress(Enough), hypothesis_aside():
-                self._draw(situations(declared))
+            with suppress(Enough):
+                self._draw(tuple(declared))
         with suppress(Enough):
             while self.found is not None and self._is_made_smaller(self.found):
                 pass
@@ -104,14 +101,17 @@ class Search:
                 self._breaks(unhurried(self.found.situation), self.found.invariant)
         return self._confirmed()
 
-    def _draw(self, situations: SearchStrategy[Situation]) -> None:
+    def _draw(self, declared: Sequence[str]) -> None:
         """Play what Hypothesis draws, in rounds, until something breaks. Raises Enough."""
-        for number in count():
-            drawn = self._new(_drawn(situations, f"{self.limits.seed} {number}"))
-            for start in range(0, len(drawn), self.at_once):
-                self._explore(drawn[start : start + self.at_once])
-                if self.found is not None:
-                    return
+        # in a thread: an interruption can get lost in the callbacks of its weak references
+        with ThreadPoolExecutor(1) as aside:
+            for number in count():
+                seed = f"{self.limits.seed} {number}"
+                drawn = self._new(aside.submit(_drawn, declared, seed).result())
+                for start in range(0, len(drawn), self.at_once):
+                    self._explore(drawn[start : start + self.at_once])
+                    if self.found is not None:
+                        return
 
     def _new(self, drawn: Iterable[Situation]) -> list[Situation]:
         """Those that have not been played, each once."""
@@ -129,7 +129,7 @@ class Search:
         broken = {}
         for one, seen in self.play(situations[: self.limits.max_examples - self.played]):
             self.played += 1
-            broken[one.text] = self._judged(one, seen, INVARIANTS)
+            broken[one.text] = self._judged(one, seen, self.sought)
             self.on_example(self)
         for one in situations:
             found = broken.get(one.text)
@@ -186,10 +186,12 @@ class Search:
             raise Enough
 
 
-def _drawn(situations: SearchStrategy[Situation], seed: str) -> list[Situation]:
+def _drawn(declared: Sequence[str], seed: str) -> list[Situation]:
     """ROUND situations, the same for the same *seed*."""
     import hypothesis
     from hypothesis import HealthCheck, Phase, Verbosity
+
+    from screenplay_contracts.client.fuzz.drawing import situations
 
     found: list[Situation] = []
 
@@ -203,9 +205,10 @@ def _drawn(situations: SearchStrategy[Situation], seed: str) -> list[Situation]:
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
     )
-    @hypothesis.given(situations)
+    @hypothesis.given(situations(declared))
     def draw(situation: Situation) -> None:
         found.append(situation)
 
-    draw()
+    with hypothesis_aside():
+        draw()
     return found
