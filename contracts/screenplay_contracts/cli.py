@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from screenplay_contracts.verdict import INTERRUPTED
+from screenplay_mock.commands.group import Commands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
-class _Commands(click.Group):
+class _LateCommands(Commands):
     def list_commands(self, _: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -32,15 +32,9 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(module), attribute)
         return command
 
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            ctx.exit(INTERRUPTED)
-
 
 @click.group(
-    cls=_Commands,
+    cls=_LateCommands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="""\b
     Examples:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.integration.attempts import written_down
 
 from screenplay_mock.core.lifecycle import Completed, Started
 from screenplay_mock.core.scenario import Fixed, Scenario, TaskLife, WebhookRules
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from tests.conftest import HandWall, Receiver
 
-    from screenplay_mock.core.delivery import Delivery
 
 KEY = "sk-mai-0123456789abcdef"
 ONE_EPISODE = submission({"mode": "short_drama", "episodes": {"1": "re_1"}, "config": {}})
@@ -46,17 +46,6 @@ async def services(any_store: Any, hand_wall: HandWall, receiver: Receiver) -> A
     assert getattr(any_store, "complaints", []) == []
 
 
-async def settled(services: Services, count: int) -> list[Delivery]:
-    """The deliveries, once there are *count* attempts written down in all."""
-    async with asyncio.timeout(20):
-        while True:
-            _, space = await services.sandboxes.read(KEY)
-            deliveries = list(await space.deliveries())
-            if sum(len(delivery.attempts) for delivery in deliveries) >= count:
-                return deliveries
-            await asyncio.sleep(0)
-
-
 async def test_a_delivery_goes_out_when_the_wall_reaches_its_time_and_not_before(
     services: Services, receiver: Receiver, hand_wall: HandWall
 ) -> None:
@@ -67,7 +56,7 @@ async def test_a_delivery_goes_out_when_the_wall_reaches_its_time_and_not_before
     assert receiver.calls == []
     hand_wall.move(1)
     await receiver.until(1)
-    (delivery,) = await settled(services, 1)
+    (delivery,) = await written_down(services, KEY, 1)
     assert [attempt.at for attempt in delivery.attempts] == [record.created_at + LIFE]
 
 
@@ -96,10 +85,10 @@ async def test_a_failed_attempt_is_repeated_by_wall_time(
         await others()
         hand_wall.move(passing)
         await receiver.until(count)
-        await settled(services, count)
+        await written_down(services, KEY, count)
     hand_wall.move(10**9)
     await others()
-    (delivery,) = await settled(services, 3)
+    (delivery,) = await written_down(services, KEY, 3)
     ended = record.created_at + LIFE
     assert [attempt.at for attempt in delivery.attempts] == [ended, ended + 5_000, ended + 305_000]
     assert ([attempt.status for attempt in delivery.attempts], delivery.due_at) == ([500, 503, 204], None)
@@ -135,7 +124,7 @@ async def test_each_status_request_lets_the_step_of_a_poll_clock_pass_and_delive
     seen = [(await services.engine.status(KEY, record.id)).status.value for _ in range(3)]
     assert seen == ["running", "running", "completed"]
     await receiver.until(1)
-    (delivery,) = await settled(services, 1)
+    (delivery,) = await written_down(services, KEY, 1)
     assert [attempt.at for attempt in delivery.attempts] == [record.created_at + 6_000]
     await services.close()
 
@@ -170,7 +159,7 @@ async def test_an_advance_that_races_with_the_wall_sends_once_and_returns_when_i
         await asyncio.sleep(0)
     await services.timekeeper.advance(KEY, record.created_at + 2 * LIFE)
     assert len(receiver.calls) == 1
-    (delivery,) = await settled(services, 1)
+    (delivery,) = await written_down(services, KEY, 1)
     assert [attempt.status for attempt in delivery.attempts] == [204]
     await others()
     assert len(receiver.calls) == 1
@@ -196,7 +185,7 @@ async def test_a_forced_start_moves_the_delivery_with_the_plan(
     await others()
     hand_wall.move(3_000)
     await receiver.until(1)
-    (delivery,) = await settled(services, 1)
+    (delivery,) = await written_down(services, KEY, 1)
     assert [attempt.at for attempt in delivery.attempts] == [record.created_at + 3_000]
 
 
@@ -209,6 +198,6 @@ async def test_a_delay_of_the_webhook_is_waited_for(any_store: Any, hand_wall: H
     await others()
     hand_wall.move(7_000)
     await receiver.until(1)
-    (delivery,) = await settled(services, 1)
+    (delivery,) = await written_down(services, KEY, 1)
     assert [attempt.at for attempt in delivery.attempts] == [record.created_at + LIFE + 7_000]
     await services.close()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.integration.attempts import written_down
 
 from screenplay_mock.clock import clock
 from screenplay_mock.core.fault_kinds import Count
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tests.conftest import HandWall, Receiver
     from tests.integration.conftest import World
 
-    from screenplay_mock.core.delivery import Delivery
 
 KEY = "sk-mai-0123456789abcdef"
 ONE_EPISODE = submission({"mode": "short_drama", "episodes": {"1": "re_1"}, "config": {}})
@@ -97,26 +96,15 @@ async def services(any_store: Any, hand_wall: HandWall, receiver: Receiver) -> A
     assert getattr(any_store, "complaints", []) == []
 
 
-async def written_down(services: Services, count: int) -> list[Delivery]:
-    """The deliveries, once there are *count* attempts written down in all."""
-    async with asyncio.timeout(20):
-        while True:
-            _, space = await services.sandboxes.read(KEY)
-            deliveries = list(await space.deliveries())
-            if sum(len(delivery.attempts) for delivery in deliveries) >= count:
-                return deliveries
-            await asyncio.sleep(0)
-
-
 async def test_over_any_store_each_moment_is_told_once_while_time_flows(
     services: Services, receiver: Receiver, hand_wall: HandWall
 ) -> None:
     record = await services.engine.submit(KEY, ONE_EPISODE)
-    await written_down(services, 1)
+    await written_down(services, KEY, 1)
     hand_wall.move(2_000)
-    await written_down(services, 3)
+    await written_down(services, KEY, 3)
     await services.engine.cancel(KEY, record.id)
-    deliveries = await written_down(services, 4)
+    deliveries = await written_down(services, KEY, 4)
     hand_wall.move(10**7)
     await services.timekeeper.advance(KEY, "idle")
     assert [payload["data"]["status"] for payload in receiver.payloads] == [
@@ -157,7 +145,7 @@ async def test_a_delivery_of_a_call_that_its_task_does_not_have_goes_nowhere(
     services: Services, receiver: Receiver
 ) -> None:
     record = await services.engine.submit(KEY, ONE_EPISODE)
-    (sent, *_) = await written_down(services, 1)
+    (sent, *_) = await written_down(services, KEY, 1)
     of_another_life = replace(sent, id=f"wh-{record.id}-99", call=98)
     assert await services.deliveries.attempt(KEY, of_another_life) == 0
     assert len(receiver.calls) == 1
