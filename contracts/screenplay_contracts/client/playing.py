@@ -97,9 +97,10 @@ class _Play:
         self._when_killed: Files | None = None
 
     async def played(self) -> Played:
-        seats = await asyncio.to_thread(lambda: list(map(self._seat, range(self._case.together))))
-        for seat in seats:
-            self._opened.push_async_callback(asyncio.to_thread, seat.folders.remove)
+        seats = []
+        for number in range(self._case.together):  # not in a thread, which would go on where this is broken off
+            seats.append(self._seat(number))
+            self._opened.push_async_callback(asyncio.to_thread, seats[-1].folders.remove)
         server = await self._fake()
         self._opened.push_async_callback(server.stop)
         for seat in seats:
