@@ -52,10 +52,6 @@ def fuzz(
         settings = configuration(session.target, account.client.key, seed=seed, max_examples=max_examples)
         with hypothesis_aside():
             problems = _play(seen, settings)
-            if problems and len(session.recorder.exchanges) == before:
-                # its first thread may fail before it has sent anything (parsing in threads, CPython gh-106905)
-                log.warning("Schemathesis begins again: %s", problems[0])
-                problems = _play(seen, settings)
     except Exception as problem:  # Schemathesis itself
         log.exception("Schemathesis cannot go on")
         problems = [f"{type(problem).__name__}: {problem}"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+# pytester forgets what a suite imported; but the parts of these in C are loaded once, and keep the first Python parts
+import aiohttp.web  # noqa: F401
 import pytest
+import yaml  # noqa: F401
 
 # the plugins that are left out take a second to load, and are other people's
 STRICT = """
 [pytest]
 filterwarnings = error
-addopts = --strict-markers --strict-config -p no:hypothesispytest -p no:faker
+addopts = --strict-markers --strict-config -p no:hypothesispytest -p no:faker -p no:schemathesis
 asyncio_default_fixture_loop_scope = function
 """
 
