@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -33,6 +34,8 @@ EMPTY = ("empty", "zip empty")
 MOST_BYTES = 100_000_000  # that a bomb may leave
 MOST_FILES = 10_000
 EVIDENCE = "outside"  # in the names of hostile entries
+#: What is printed of a file that is not there: its name (of the namelist, see lies/choice.py), or a word for it.
+MISSING = re.compile(r"namelist|missing|lack|absent|incomplete|expected|not (found|in|there)", re.IGNORECASE)
 ESCAPED = "outside.txt"  # one folder above the folder result
 EVIL = "evil"  # in the file name of a hostile Content-Disposition
 
@@ -100,7 +103,7 @@ def other_files_are_told(o: Observation) -> Iterator[Outcome]:
     for one in struck(downloads(o), "zip missing_entry", "zip extra_entry")[:1]:
         for process in finals(o):
             missing = "missing_entry" in (one.fault or "")
-            told = not missing or process.exit_code != 0 or bool(output(process).strip())
+            told = not missing or process.exit_code != 0 or bool(MISSING.search(output(process)))
             silent = kept(o, told, "an error or a word about a file that is missing", ending(process), one)
             yield clean(o, process, "files that are missing or extra", one) or silent
 
