@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -106,13 +105,8 @@ def test_what_was_sent_is_recorded_without_the_key(once: tuple[Fuzzed, Path]) ->
     assert set(with_a_wrong_key) == {401}
 
 
-#: Drawn by the HTTP library, not by Schemathesis.
-_BOUNDARY = re.compile(rb"[0-9a-f]{32}").sub
-
-
 def _sent(exchange: Exchange) -> tuple[object, ...]:
-    headers = tuple((name, _BOUNDARY(b"-", value.encode())) for name, value in exchange.request_headers)
-    return exchange.method, exchange.path, headers, _BOUNDARY(b"-", exchange.request_body or b""), exchange.status
+    return exchange.method, exchange.path, exchange.request_headers, exchange.request_body, exchange.status
 
 
 def test_the_same_seed_sends_the_same_requests_twice(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.server.aside import hypothesis_aside
 from screenplay_contracts.server.connecting import base_path
+from screenplay_contracts.server.fuzzing.boundaries import drawn_boundaries
 from screenplay_contracts.server.fuzzing.configuration import configuration
 from screenplay_contracts.server.fuzzing.contract import broken_alone, registered
 from screenplay_contracts.server.fuzzing.interactions import exchange_of
@@ -50,7 +51,7 @@ def fuzz(
     seen = _Seen(session, account, few=max_examples < EXAMPLES)
     try:
         settings = configuration(session.target, account.client.key, seed=seed, max_examples=max_examples)
-        with hypothesis_aside():
+        with hypothesis_aside(), drawn_boundaries(seed):
             problems = _play(seen, settings)
     except Exception as problem:  # Schemathesis itself
         log.exception("Schemathesis cannot go on")
