@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from screenplay_contracts.selection import fits
+from screenplay_contracts.selection import MatchesNothing, fits, must_fit
 from screenplay_contracts.verdict import BREACHES, JUDGED, excused
 
 if TYPE_CHECKING:
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 
 MEMBERS = {"check": str, "case": str, "client": str, "message": str, "reason": str, "expires": date}
 REQUIRED = ("check", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What there is to be accepted: of a server no cases."""
+
+    checks: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
 
 
 class BadAcceptedFile(ValueError):
@@ -66,29 +74,69 @@ class Stale:
         return f"line {self.entry.line}: [[accepted]] check = {self.entry.check!r}: {self.why}: delete it"
 
 
-def load(path: Path) -> tuple[Accepted, ...]:
-    """Raises BadAcceptedFile."""
+def load(path: Path, *, names: Names | None = None) -> tuple[Accepted, ...]:
+    """The entries of the file *path*, which are about *names*, where those are known. Raises BadAcceptedFile."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
         data = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as problem:
         raise BadAcceptedFile(f"{path}: {problem}") from None
     entries = data.pop("accepted", [])
     if data:
         raise BadAcceptedFile(f"{path}: there is nothing called {min(data)!r}; entries begin with [[accepted]]")
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.split("#")[0].strip() == "[[accepted]]"]
     if not isinstance(entries, list):
         raise BadAcceptedFile(f"{path}: entries begin with [[accepted]], in double brackets")
-    return tuple(
-        _entry(f"{path}:{line}", line, entry) for line, entry in zip(lines or [0] * len(entries), entries, strict=False)
+    found = tuple(
+        _entry(f"{path}:{line}", line, entry) for line, entry in zip(_lines(text, len(entries)), entries, strict=True)
     )
+    if names is not None:
+        for one in found:
+            _check_names(f"{path}:{one.line}", one, names)
+    return found
 
 
-def _entry(where: str, line: int, entry: dict[str, Any]) -> Accepted:
+def _lines(text: str, count: int) -> list[int]:
+    """
+    Where each of *count* entries begins: at its header, however that is written.
+
+    What looks like a header may be a line of a longer text: then what stands before it alone is no TOML. Entries
+    without headers (`accepted = [{…}]`) all begin where their list does.
+    """
+    found, begin, lines = [], 0, text.split("\n")
+    for number, line in enumerate(lines):
+        if line.lstrip().startswith("[[") and _is_whole("\n".join(lines[begin:number])):
+            found.append(number + 1)
+            begin = number
+    if len(found) == count:
+        return found
+    return [next((number for number, line in enumerate(lines, 1) if "accepted" in line), 1)] * count
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _check_names(where: str, entry: Accepted, names: Names) -> None:
+    """A name with a slip would excuse nothing, and never be told to be stale."""
+    try:
+        must_fit(entry.check, names.checks)
+        if entry.case != "**":
+            must_fit(entry.case, names.cases, what="case")
+    except MatchesNothing as problem:
+        raise BadAcceptedFile(f"{where}: {problem}") from None
+
+
+def _entry(where: str, line: int, entry: Any) -> Accepted:
+    if not isinstance(entry, dict):
+        raise BadAcceptedFile(f"{where}: entries begin with [[accepted]], in double brackets; {entry!r} is none")
     for name, value in entry.items():
         if name not in MEMBERS:
             raise BadAcceptedFile(f"{where}: there is no {name!r}; there are: {', '.join(MEMBERS)}")
-        if not isinstance(value, MEMBERS[name]):
+        if type(value) is not MEMBERS[name]:  # a time of day is a date to isinstance, and cannot be compared with one
             wanted = "a date such as 2027-01-31" if name == "expires" else "a text in quotes"
             raise BadAcceptedFile(f"{where}: {name} must be {wanted}, not {value!r}")
     missing = [name for name in REQUIRED if not entry.get(name)]
@@ -130,4 +178,4 @@ def _reason(alive: list[Accepted], result: Result, finding: Finding, client: str
     return None
 
 
-__all__ = ["Accepted", "BadAcceptedFile", "Stale", "applied", "load"]
+__all__ = ["Accepted", "BadAcceptedFile", "Names", "Stale", "applied", "load"]

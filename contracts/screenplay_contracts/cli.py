@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from traceback import format_exc
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from screenplay_contracts.verdict import CANNOT_TELL
 from screenplay_mock.commands.group import Commands
 
 if TYPE_CHECKING:
@@ -22,6 +26,17 @@ COMMANDS: Mapping[str, str] = {
 
 
 class _LateCommands(Commands):
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """What nobody has foreseen ends with 2: 1 says that a promise was broken."""
+        try:
+            return super().main(*args, **extra)
+        except (click.ClickException, click.Abort):
+            raise
+        except Exception as problem:  # noqa: BLE001 - all that is left
+            with suppress(OSError):
+                click.echo(f"internal error: {type(problem).__name__}: {problem}\n{format_exc()}", err=True)
+        sys.exit(CANNOT_TELL)
+
     def list_commands(self, _: click.Context) -> list[str]:
         return list(COMMANDS)
 

@@ -26,6 +26,15 @@ def fits(pattern: str, name: str) -> bool:
     return _pattern(pattern).fullmatch(name) is not None
 
 
+def must_fit(pattern: str, names: Iterable[str], *, what: str = "check") -> None:
+    """Raise MatchesNothing if *pattern* fits none of *names*, which are those of *what*."""
+    known = tuple(names)
+    if not any(fits(pattern, name) for name in known):
+        near = get_close_matches(pattern, known, 1)
+        way_out = f"did you mean {near[0]!r}?" if near else "--list shows their names"
+        raise MatchesNothing(f"no {what} is called {pattern!r}; {way_out}")
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What fits one of `run` (none given: everything), and none of `skip`."""
@@ -41,7 +50,4 @@ class Selection:
         """Raise MatchesNothing for the first pattern that fits none of *names*."""
         known = tuple(names)
         for pattern in (*self.run, *self.skip):
-            if not any(fits(pattern, name) for name in known):
-                near = get_close_matches(pattern, known, 1)
-                way_out = f"did you mean {near[0]!r}?" if near else "--list shows their names"
-                raise MatchesNothing(f"no check is called {pattern!r}; {way_out}")
+            must_fit(pattern, known)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from screenplay_contracts.accepted import Accepted, BadAcceptedFile, applied, load
+from screenplay_contracts.accepted import Accepted, BadAcceptedFile, Names, applied, load
 from screenplay_contracts.selection import MatchesNothing, Selection, fits
 from screenplay_contracts.verdict import (
     Check,
@@ -127,6 +127,38 @@ def test_a_file_of_accepted_failures_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_no_entry_is_lost_however_its_header_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "accepted.toml"
+    entry = 'check = "a/{}"\nreason = """r\n[[accepted]]\n"""\n'
+    headers = ("[[ accepted ]]", "[[accepted]]", '  [["accepted"]] # known', "[[accepted]]#")
+    text = "".join(f"{header}\n{entry.format(place)}" for place, header in enumerate(headers))
+    file.write_text(f"\ufeff# a \u2028 line\n{text}", "utf-8")
+    assert [(one.check, one.line) for one in load(file)] == [("a/0", 2), ("a/1", 7), ("a/2", 12), ("a/3", 17)]
+    file.write_text('accepted = [\n  {check = "a/b", reason = "r"},\n  {check = "a/c", reason = "s"},\n]\n', "utf-8")
+    assert [(one.check, one.line) for one in load(file)] == [("a/b", 1), ("a/c", 1)]
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        ('check = "auth/bearr"', "a.toml:1: no check is called 'auth/bearr'; did you mean 'auth/bearer'?"),
+        ('check = "aut/*"', "no check is called 'aut/\\*'"),
+        ('check = "auth/*"\ncase = "poll/okk"', "no case is called 'poll/okk'; did you mean 'poll/ok'?"),
+    ],
+)
+def test_a_name_that_there_is_not_is_told_with_the_nearest(tmp_path: Path, entry: str, complaint: str) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text(f'[[accepted]]\nreason = "r"\n{entry}\n')
+    with pytest.raises(BadAcceptedFile, match=complaint.replace("?", r"\?")):
+        load(file, names=Names(("auth/bearer",), ("poll/ok",)))
+
+
+def test_names_that_there_are_and_patterns_of_them_are_taken(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text('[[accepted]]\ncheck = "auth/*"\ncase = "poll/*"\nreason = "r"\n')
+    assert load(file, names=Names(("auth/bearer",), ("poll/ok",))) == (Accepted("auth/*", "r", case="poll/*", line=1),)
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -138,6 +170,13 @@ def test_a_file_of_accepted_failures_is_read(tmp_path: Path) -> None:
         ('[accepted]\ncheck = "a/b"\n', "double brackets"),
         ("[[excused]]\n", "there is nothing called 'excused'"),
         ("[[accepted", "a.toml"),
+        ('\n[[ accepted ]]\ncheck = "a/b"\n', "a.toml:2: reason is missing"),
+        (
+            '[[accepted]]\ncheck = "a/b"\nreason = "r"\nexpires = 2027-01-31T00:00:00Z\n',
+            "a.toml:1: expires must be a date",
+        ),
+        ("# none\naccepted = [1, 2]\n", "a.toml:2: entries begin with [[accepted]], in double brackets; 1 is none"),
+        ("accepted = " + "[" * 5_000, "a.toml"),
     ],
 )
 def test_a_wrong_file_says_where_and_why(tmp_path: Path, text: str, complaint: str) -> None:
