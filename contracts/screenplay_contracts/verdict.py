@@ -60,11 +60,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Once the promise was broken: what was expected, what was observed, and where that can be seen."""
+    """
+    Once the promise was broken: what was expected, what was observed, and where that can be seen.
+
+    `measured`: a time, a size, or an end that did not come, of which a busy machine may be the cause.
+    """
 
     expected: str
     observed: str
     evidence: tuple[Evidence, ...] = ()
+    measured: bool = False
 
     @property
     def message(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import pytest
@@ -169,6 +170,37 @@ def test_output_is_kept_at_both_ends_and_the_rest_counted(pieces: list[bytes], m
     else:
         left_out = len(every) - 2 * most
         assert kept == every[:most] + b"\n... %d bytes left out here ...\n" % left_out + every[-most:]
+
+
+def found(text: bytes, key: str, piece: int = 7) -> bool:
+    """Whether *key* is found in *text*, which comes in pieces."""
+    output = Output(key.encode(), most=1)
+    for begin in range(0, len(text), piece):
+        output.add(text[begin : begin + piece])
+    return output.has_canary
+
+
+SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - nobody's
+LONG_KEY = f"sk-mai-{SECRET}"
+
+
+@pytest.mark.parametrize("before", ["", ":", "u:", "user:", "Bearer ", '{"key": "'])
+def test_a_key_is_found_in_base64_whatever_stands_before_it(before: str) -> None:
+    text = b64encode(f"{before}{LONG_KEY}{before}".encode())
+    assert found(b"Authorization: Basic " + text, LONG_KEY)
+    assert not found(text.swapcase(), LONG_KEY)
+
+
+@pytest.mark.parametrize("text", [LONG_KEY[:-4] + "****", SECRET[:20], SECRET[12:], SECRET[6:26], f"...{SECRET[5:]}"])
+def test_most_of_a_key_gives_it_away(text: str) -> None:
+    assert found(text.encode(), LONG_KEY)
+    assert found("".join(f"%{sign:02X}" for sign in text.encode()).encode(), LONG_KEY)
+
+
+@pytest.mark.parametrize("text", [f"{LONG_KEY[:8]}…{LONG_KEY[-4:]}", SECRET[:19], SECRET[13:], SECRET[6:25], "sk-mai-"])
+def test_a_mask_is_no_key(text: str) -> None:
+    assert not found(text.encode(), LONG_KEY)
+    assert not found(b64encode(text.encode()), LONG_KEY)
 
 
 @given(st.text("ab", min_size=1, max_size=4), st.lists(st.text("ab", max_size=3), max_size=12))

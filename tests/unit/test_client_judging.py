@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from screenplay_contracts.verdict import Outcome
 
 FINDING = Finding("one submission", "two")
+LATE = Finding("an end at 3 s", "9 s", measured=True)
 SEEN = Observation(Case("submit/ok", ()), "sk", "http://x", (), (), (), (), (), (), {})
 
 
@@ -113,13 +114,28 @@ def result(*outcomes: Outcome) -> Result:
     return judged(BEHAVIOURS["BROKEN"].check, outcomes, case="submit/ok")
 
 
-def test_what_was_broken_once_and_is_not_again_is_rescued() -> None:
-    (one,) = judging.after_repetition([result(FINDING)], [result(None)])
+def test_what_a_busy_machine_can_spoil_and_is_fine_again_is_rescued() -> None:
+    (one,) = judging.after_repetition([result(LATE)], [result(None)])
     assert one.verdict is Verdict.PASSED
-    assert one.reason == (
-        "rescued: failed at first (expected one submission; observed two), passed when repeated alone"
-    )
+    assert one.reason == "rescued: failed at first (expected an end at 3 s; observed 9 s), passed when repeated alone"
     assert judging.is_rescued(one)
+    (never,) = judging.after_repetition([result()], [result(None)])
+    assert (never.verdict, judging.is_rescued(never)) == (Verdict.PASSED, True)
+
+
+@pytest.mark.parametrize("found", [(FINDING,), (LATE, FINDING)])
+def test_what_no_machine_invents_stays_broken_though_it_does_not_come_again(found: tuple[Finding, ...]) -> None:
+    (one,) = judging.after_repetition([result(*found)], [result(None)])
+    assert (one.verdict, one.findings) == (Verdict.FAILED, found)
+    assert one.reason == "not every time: passed when repeated alone"
+    assert judging.comes_at_times(one)
+    assert not judging.is_rescued(one)
+
+
+@pytest.mark.parametrize("found", [FINDING, LATE])
+def test_where_a_repetition_shows_nothing_nothing_is_forgiven(found: Finding) -> None:
+    (one,) = judging.after_repetition([result(found)], [result()])
+    assert (one.verdict, one.reason) == (Verdict.FAILED, "not every time: inconclusive when repeated alone")
 
 
 def test_what_is_broken_again_says_so() -> None:

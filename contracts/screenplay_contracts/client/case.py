@@ -35,7 +35,8 @@ class Case:
     with a folder and a job of its own. `limit_seconds` real seconds after its start a process is ended, `quiet_seconds`
     are watched after its end. `alone`: it measures time, so no other case runs beside it. `key_suffix` stands behind
     the key that the client is given, `prefix` before the base path. `host` is that of the base URL, if not the fake's
-    own. A client that has written more than `disk_bytes` is ended, too.
+    own. A client that has written more than `disk_bytes` is ended, too. `may_be_silent`: a right one may send nothing.
+    `endless`: the task never ends, so that a client has to give up.
 
     Of the job's `uploads` only the names count: files of these names are made, each of `upload_bytes`.
     """
@@ -56,6 +57,8 @@ class Case:
     host: str = ""
     upload_bytes: int = 100_000
     disk_bytes: int = 200_000_000
+    may_be_silent: bool = False
+    endless: bool = False
 
     @property
     def plays(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from screenplay_contracts.client.behaviour import Unjudged
 from screenplay_contracts.selection import fits
-from screenplay_contracts.verdict import Severity, Verdict, failed_to_judge, judged, skipped
+from screenplay_contracts.verdict import BREACHES, Severity, Verdict, failed_to_judge, judged, skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 BINDING = (Severity.MUST, Severity.SHOULD, Severity.MAY)
 #: What a repetition may change.
 DOUBTFUL = frozenset({Verdict.FAILED, Verdict.WARNED, Verdict.INCONCLUSIVE, Verdict.ERROR})
+RESCUED, AT_TIMES = "rescued: ", "not every time: "  # how the reasons begin of what a repetition has told otherwise
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,9 @@ def after_repetition(first: Iterable[Result], again: Iterable[Result]) -> tuple[
     """
     *first* as it is when the same case has been played *again*, alone.
 
-    What was bad once and is not any more is rescued: it counts as it is now, and says what it was. Nothing gets worse.
+    What was bad once and is not any more is rescued, if a busy machine can do that: an end, a time or a size that was
+    measured, a trigger that was not met. It counts as it is now, and says what it was. Any other breach was seen, and
+    stays: it says that it does not come every time. What was fine stays so.
     """
     return tuple(_repeated(one, another) for one, another in zip(first, again, strict=True))
 
@@ -101,11 +104,22 @@ def after_repetition(first: Iterable[Result], again: Iterable[Result]) -> tuple[
 def _repeated(first: Result, again: Result) -> Result:
     if not is_doubtful(first):
         return first
+    if first.verdict in BREACHES and again.verdict not in BREACHES and not _is_forgiven(first, again):
+        return replace(first, reason=f"{AT_TIMES}{again.verdict} when repeated alone")
     if again.verdict in DOUBTFUL:
         return replace(again, reason=again.reason or "the same when it was repeated alone")
     was = first.findings[0].message if first.findings else first.reason
-    return replace(again, reason=f"rescued: {first.verdict} at first ({was}), {again.verdict} when repeated alone")
+    return replace(again, reason=f"{RESCUED}{first.verdict} at first ({was}), {again.verdict} when repeated alone")
+
+
+def _is_forgiven(first: Result, again: Result) -> bool:
+    return again.verdict not in DOUBTFUL and all(one.measured for one in first.findings)
 
 
 def is_rescued(result: Result) -> bool:
-    return result.reason.startswith("rescued: ")
+    return result.reason.startswith(RESCUED)
+
+
+def comes_at_times(result: Result) -> bool:
+    """Whether it is bad, and was not when it was repeated."""
+    return result.reason.startswith(AT_TIMES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from tests.unit.client_builders import (
     BODY,
     CONTENT,
     KEY,
+    OTHER_TASK,
     PATH,
     TASK,
     drop,
@@ -26,7 +28,7 @@ from tests.unit.client_builders import (
 )
 
 from screenplay_contracts.client.case import Kill
-from screenplay_contracts.client.job import submission
+from screenplay_contracts.client.job import Job, submission
 from screenplay_contracts.client.observation import Files
 
 if TYPE_CHECKING:
@@ -87,6 +89,34 @@ def left(**members: Any) -> Any:
     return run(files=(replace(run().files[0], **members),))
 
 
+def failed(report: Any) -> Any:
+    """A client whose task failed, with what it reports."""
+    return run(post(), poll("failed", 0.5), code=1, tasks={TASK: "failed"}, reports=(report,))
+
+
+def both(*reports: Any) -> Any:
+    """Two clients, whose tasks both completed."""
+    other = {"episodes": {"1": "re_c1"}}
+    mine, others = submission(), submission() | other
+    return run(
+        post(body=mine),
+        post(0.2, task=OTHER_TASK, body=others),
+        case={"together": 2},
+        jobs=(Job(mine), Job(others)),
+        processes=(process(), process()),
+        files=(Files(CONTENT, {}),) * 2,
+        tasks={TASK: "completed", OTHER_TASK: "completed"},
+        reports=reports,
+    )
+
+
+def restarted(report: Any) -> Any:
+    ends = process(-9, signalled_at=0.5, ended_at=0.5), process(1, started_at=0.6)
+    return run(
+        post(), code=1, case={"kill": Kill("KILL", "submitTask", restart=True)}, processes=ends, reports=(report,)
+    )
+
+
 def ordered(submit: Any, sent: Any) -> Any:
     return run(post(body=sent), case={"submit": submit})
 
@@ -117,7 +147,7 @@ KEEPS: Table = {
     "AST-04": (uploading(form(), metadata("UPLOADING", 0.3), metadata("SUCCESS", 0.6), post(0.8)),),
     "AST-05": (limited(post(1.5)),),
     "AST-06": (ordered(TWELVE, TWELVE),),
-    "HYG-01": (run(),),
+    "HYG-01": (run(), ending(stderr=f"key {KEY[:8]}...{KEY[-4:]}\n".encode())),
     "HYG-02": (run(), run(post(), ELSEWHERE)),
     "HYG-03": (
         run(),
@@ -126,6 +156,14 @@ KEEPS: Table = {
         run(case={"download": False}, result=None),
         run(result={"renamed.json": CONTENT["namelist.json"], "t": CONTENT["1_transcript.json"]}),
         run(case={"together": 2}, processes=(process(0), process(1)), files=(Files(CONTENT, {}), Files(None, {}))),
+        run(reports=(said("completed"),)),
+        failed(said("failed")),
+        failed(said("timeout")),
+        run(post(status=402, answer=refused(402, "no")), code=1, reports=(said("rejected", task_id=None),)),
+        run(post(status=None, fault="close"), code=1, reports=(said("unknown", task_id=None),)),
+        both(said("completed"), said("completed", task_id=OTHER_TASK)),
+        both(said("completed"), None),
+        restarted(said("unknown", task_id=None)),
     ),
     "HYG-04": (run(code=1), ending(code=1, stderr=b"error: the balance is not sufficient\n")),
     "HYG-05": (run(), left(others={"state.json": 9}), left(outside=("home/.cache/x",))),
@@ -164,12 +202,17 @@ BREAKS: Table = {
     "HYG-01": (
         ending(stderr=f"using {KEY}\n".encode()),
         ending(said_key=True),
+        ending(stderr=b"Basic " + b64encode(f"user:{KEY}".encode())),
+        ending(stdout=f"key {KEY[:-4]}****\n".encode()),
         left(with_key=("log.txt",)),
     ),
     "HYG-02": (
         run(post(), replace(ELSEWHERE, headers=(("X-Key", f"Bearer {KEY}"),))),
         run(post(), replace(ELSEWHERE, target=f"/canary/x?key={KEY}")),
         run(post(), replace(ELSEWHERE, body=KEY.encode())),
+        run(
+            post(), replace(ELSEWHERE, headers=(("Authorization", f"Basic {b64encode(f'u:{KEY}'.encode()).decode()}"),))
+        ),
     ),
     "HYG-03": (
         run(processes=(HANGING,)),
@@ -179,6 +222,15 @@ BREAKS: Table = {
         run(result={}),
         run(result={"namelist.json": CONTENT["namelist.json"]}),
         run(case={"together": 2}, processes=(process(0), process(0)), files=(Files(CONTENT, {}),) * 2),
+        failed(said("completed")),
+        failed(said("error")),
+        failed(said("failed", task_id=TASK[:-1])),
+        failed(said("failed", task_id=None)),
+        run(reports=(said("failed"),)),
+        run(code=1, reports=(said("rejected"),)),
+        run(code=1, reports=(said("unknown"),)),
+        both(said("completed", task_id=OTHER_TASK), said("completed", task_id=TASK)),
+        restarted(said("error", task_id=OTHER_TASK)),
     ),
     "HYG-04": (
         ending(code=1, stderr=TRACE),

@@ -54,8 +54,12 @@ def called_between() -> Any:
 
 
 def waiting(*more: Any, code: int | None = 1, ended_at: float = 3.0, stderr: bytes = b"gave up\n", **how: Any) -> Any:
-    ends = (process(code, ended_at=ended_at, stderr=stderr),)
-    return run(post(), poll("running", 0.2), poll("running", 2.8), *more, code=code, processes=ends, case=BRIEF, **how)
+    ends, case = (process(code, ended_at=ended_at, stderr=stderr),), {**BRIEF, "endless": True}
+    return run(post(), poll("running", 0.2), poll("running", 2.8), *more, code=code, processes=ends, case=case, **how)
+
+
+def signalled(at: float, *requests: Any) -> Any:
+    return run(post(), *requests, code=1, processes=(process(1, signalled_at=at),))
 
 
 def lost(*statuses: int, code: int = 1, more: tuple[Any, ...] = ()) -> Any:
@@ -95,7 +99,14 @@ KEEPS: Table = {
         told("running", "failed", code=1),
         run(poll("completed", 0.2), poll("running", 0.4, task=OTHER_TASK)),
     ),
-    "POL-03": (waiting(), waiting(ended_at=6.5), waiting(reports=(said("timeout"),))),
+    "POL-03": (
+        waiting(),
+        waiting(ended_at=6.5),
+        waiting(reports=(said("timeout"),)),
+        run(),
+        run(post(), poll("failed", 0.5), code=1),
+        signalled(0.5, drop(0.6)),
+    ),
     "POL-04": (
         told("archived", "completed"),
         told("archived", code=1),
@@ -108,7 +119,7 @@ KEEPS: Table = {
     "POL-09": (run(post(), poll("completed", 0.2), fetch()),),
     "POL-10": (lost(404, 404, code=0, more=(poll("completed", 1.0),)), lost(404, 404, 404), lost(400, 404)),
     "POL-11": (slow(0.9), slow(0.95, connection=1)),
-    "POL-12": (told("running", "failed", code=1),),
+    "POL-12": (told("running", "failed", code=1), told("failed", code=1, reports=(said("failed"),))),
     "POL-13": (
         failed("NO_DIALOGUE: 没有对白 😿\n".encode()),
         failed(b'{"error_code": "NO_DIALOGUE", "error_message": "\\u6ca1\\u6709\\u5bf9\\u767d \\ud83d\\ude3f"}'),
@@ -136,6 +147,9 @@ BREAKS: Table = {
         waiting(drop(2.9)),
         waiting(poll("running", 4.5)),
         waiting(reports=(said("failed"),)),
+        run(post(), bad_poll(0.2, 200), drop(0.4), code=1, tasks={TASK: "cancelled"}),
+        run(post(), poll("completed", 0.2), drop(0.4)),
+        signalled(0.5, drop(0.4)),
     ),
     "POL-04": (
         told("archived", code=0),
@@ -153,7 +167,11 @@ BREAKS: Table = {
     "POL-09": (run(post(), poll("completed", 0.2), code=1),),
     "POL-10": (lost(404), lost(404, 404, more=(post(1.0),)), lost(404, 404, code=0)),
     "POL-11": (slow(0.5), slow(0.21)),
-    "POL-12": (told("failed", code=0), run(post(), poll("failed", 0.2), fetch(0.3, status=400), code=1)),
+    "POL-12": (
+        told("failed", code=0),
+        told("failed", code=1, reports=(said("completed"),)),
+        run(post(), poll("failed", 0.2), fetch(0.3, status=400), code=1),
+    ),
     "POL-13": (failed(b"it failed"), failed(b"NO_DIALOGUE"), failed(b"", reports=(said("failed"),))),
     "POL-14": (run(post(), poll("completed", 1.0), fetch(1.1), fetch(1.11), deliveries=(hook(),)),),
     "POL-15": (unmodified({"If-None-Match": '"1"'}),),
@@ -161,9 +179,15 @@ BREAKS: Table = {
 MISSES: Table = {
     "POL-01": (nothing(), run(post(), poll("pending", 0.2)), run(post(), bad_poll(0.2, 503), poll("pending", 0.21))),
     "POL-02": (nothing(), told(*NEWS), run(post(), packed(b"no gzip"), poll("", 0.6))),
-    "POL-03": (run(), nothing()),
+    "POL-03": (nothing(), run(post(), case={"endless": True}, code=1)),
     "POL-06": (nothing(), told("running", "completed")),
     "POL-08": (run(), told("pending", "pending")),
     "POL-14": (run(), told(*NEWS, deliveries=(hook(),)), run(deliveries=(replace(hook(), status=None),))),
 }
-SKIPS: Table = {"POL-15": (unmodified({}, poll("completed", 0.8)),)}
+SKIPS: Table = {
+    "POL-03": (
+        run(post(), poll("running", 0.2), drop(), case={"cancel_when": "running"}, code=1),
+        run(post(status=402, answer=refused(402, "no")), code=1),
+    ),
+    "POL-15": (unmodified({}, poll("completed", 0.8)),),
+}

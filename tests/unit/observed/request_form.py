@@ -107,6 +107,7 @@ KEEPS: Table = {
         two(CONTENT, OTHERS),
         two(CONTENT, OTHERS, reports=(said("completed"), None)),
         two(CONTENT, OTHERS, ends=(process(), process(1))),
+        two(CONTENT | {"manifest.json": b"{}"}, OTHERS),
     ),
     "REQ-14": (limited(1.0, 2.0, 3.0), limited(1.0, 1.1, 2.0, 2.1, together=2)),
     "NET-12": (run(), run(connections=tuple(line(n, n / 10, n / 10 + 0.05) for n in range(30)))),
@@ -156,6 +157,7 @@ BREAKS: Table = {
     "REQ-13": (
         two(CONTENT, CONTENT),
         two({"a": b"1"}, OTHERS),
+        two(CONTENT | {"b": OTHERS["namelist.json"]}, OTHERS),
         two(CONTENT, OTHERS, reports=(said("completed", task_id=OTHER_TASK), None)),
     ),
     "REQ-14": (limited(1.0, 1.5), limited(1.0, 1.1, 1.2, together=2)),

@@ -75,8 +75,17 @@ def answered(data: Any, *more: Any, **how: Any) -> Any:
     return run(post(answer=envelope(data, **how)), *more, code=1)
 
 
-def restarted(*requests: Any, last: Any = AGAIN) -> Any:
-    return run(*requests, case=RESTART, processes=(KILLED, last))
+def restarted(*requests: Any, last: Any = AGAIN, **how: Any) -> Any:
+    return run(*requests, case=RESTART, processes=(KILLED, last), **how)
+
+
+def other_post(at: float, **how: Any) -> Any:
+    """A submission of another job."""
+    return post(at, task=OTHER_TASK, body=BODY | {"episodes": {"1": "re_c1"}}, **how)
+
+
+def two_jobs(*requests: Any, **how: Any) -> Any:
+    return run(*requests, case={"together": 2}, **how)
 
 
 def killed(left: Files, *later: Any, known: bool = True, stdout: bytes = b"") -> Any:
@@ -99,7 +108,14 @@ GATEWAY, ERROR = "status 504 after acceptance", "status 500 after acceptance"
 PAID = tuple(Charge("submit", task, 2_000_000) for task in (TASK, OTHER_TASK))
 
 KEEPS: Table = {
-    "SUB-01": (run(), run(charges=PAID, case={"together": 2})),
+    "SUB-01": (
+        run(),
+        run(charges=PAID, case={"together": 2}),
+        restarted(post(), post(0.9, task=OTHER_TASK), charges=PAID),
+        two_jobs(post(task_id=TASK), other_post(0.2, task_id=OTHER_TASK), charges=PAID),
+        limited(0.1, 1.2),
+        run(post(status=200, answer=refused(402, "no")), post(0.5, task_id=TASK), charges=PAID[:1]),
+    ),
     "SUB-02": once(RESET, None),
     "SUB-03": once(CLOSE, None),
     "SUB-04": (*once(LATE, None), *once(LATE, 200)),
@@ -133,7 +149,12 @@ KEEPS: Table = {
     "SUB-20": (code(200, poll("pending", 0.2)), code("0000", poll("pending", 0.2))),
 }
 BREAKS: Table = {
-    "SUB-01": (run(charges=PAID),),
+    "SUB-01": (
+        run(charges=PAID),
+        run(charges=PAID, tasks={TASK: "failed", OTHER_TASK: "failed"}, code=1),
+        restarted(post(0.1, task_id=TASK), post(0.3, task_id=OTHER_TASK), charges=PAID),
+        two_jobs(post(task_id=TASK), post(0.2, task_id=OTHER_TASK), charges=PAID),
+    ),
     "SUB-02": twice(RESET, None),
     "SUB-03": twice(CLOSE, None),
     "SUB-04": twice(LATE, None),
@@ -176,7 +197,7 @@ BREAKS: Table = {
     "SUB-20": (code(200),),
 }
 MISSES: Table = {
-    "SUB-01": (nothing(), run(post(status=402, answer=refused(402, "no")), code=1)),
+    "SUB-01": (nothing(),),
     "SUB-02": (run(), struck(CLOSE, None, post(0.5))),
     "SUB-07": (run(), limited_as_400(0.1, 0.1)),
     "SUB-08": (run(), refusal(400, "Asset not found", post(0.2))),
@@ -189,6 +210,10 @@ MISSES: Table = {
     "SUB-20": (nothing(), refusal(400, "no")),
 }
 SKIPS: Table = {
+    "SUB-01": (
+        run(post(status=402, answer=refused(402, "no")), code=1),
+        nothing(case=run(case={"may_be_silent": True}).case),
+    ),
     "SUB-13": (struck(RESET, None),),
     "SUB-14": (run(), keyed(None, None)),
     "SUB-20": (code("0000"), code("200")),

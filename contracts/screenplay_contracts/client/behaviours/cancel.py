@@ -97,7 +97,7 @@ def signal_ends_it(o: Observation) -> Iterator[Outcome]:
         if process.signalled_at is not None:
             lasted = process.ended_at - process.signalled_at
             fits = process.exit_code is not None and lasted <= QUICK + SLACK
-            yield kept(o, fits, f"an end within {QUICK:g} s of a signal", f"{lasted:.1f} s")
+            yield kept(o, fits, f"an end within {QUICK:g} s of a signal", f"{lasted:.1f} s", measured=True)
 
 
 BEHAVIOURS = (

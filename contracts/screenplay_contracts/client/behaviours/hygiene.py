@@ -5,32 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.client.behaviour import Unjudged
+from screenplay_contracts.client.behaviours.archives import is_named_by_the_server
 from screenplay_contracts.client.behaviours.looking import downloads, elsewhere, entries, finals, holds
 from screenplay_contracts.client.behaviours.saying import MUST, SHOULD, behaviour, broken, ending, kept, uncaught
+from screenplay_contracts.client.behaviours.truth import report_is_true
+from screenplay_contracts.client.output import gives_away
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from screenplay_contracts.client.observation import Files, Observation
+    from screenplay_contracts.client.observation import Files, Observation, Request
     from screenplay_contracts.verdict import Outcome
 
 
 def key_is_not_written(o: Observation) -> Iterator[Outcome]:
-    said = [one for one in o.processes if one.said_key or o.key.encode() in one.stdout + one.stderr]
+    said = [one for one in o.processes if one.said_key or gives_away(o.key.encode(), one.stdout + one.stderr)]
     saved = [path for files in o.files for path in files.with_key]
     if o.processes:
         where = ", ".join([*(["its output"] if said else []), *saved])
-        yield kept(o, not said and not saved, "the key nowhere in output and files", f"it is in {where}")
+        expected = "the key nowhere in output and files, in no part, and in no encoding"
+        yield kept(o, not said and not saved, expected, f"it is in {where}")
 
 
 def key_stays_at_home(o: Observation) -> Iterator[Outcome]:
-    told = [
-        one
-        for one in elsewhere(o)
-        if o.key in one.target or any(o.key in value for _, value in one.headers) or o.key.encode() in one.body
-    ]
+    told = [one for one in elsewhere(o) if gives_away(o.key.encode(), _all_of(one))]
     if o.requests:
         yield kept(o, not told, "the key at the API alone", "at another origin", *told)
+
+
+def _all_of(request: Request) -> bytes:
+    headers = "\n".join(value for _, value in request.headers)
+    return f"{request.target}\n{headers}\n".encode() + request.body
 
 
 def success_is_success(o: Observation) -> Iterator[Outcome]:
@@ -38,7 +43,7 @@ def success_is_success(o: Observation) -> Iterator[Outcome]:
     well = [one for one in finals(o) if one.exit_code == 0]
     for process, files in zip(finals(o), o.files, strict=False):
         if process.exit_code is None:
-            yield broken(o, "an end by itself", ending(process))
+            yield broken(o, "an end by itself", ending(process), measured=True)
         elif process.exit_code != 0:
             yield None
         elif len(well) > done:
@@ -46,6 +51,7 @@ def success_is_success(o: Observation) -> Iterator[Outcome]:
             yield broken(o, "exit code 0 for a completed task only", f"exit code 0, with {ends}")
         else:
             yield _result_is_there(o, files)
+    yield from report_is_true(o)
 
 
 def _result_is_there(o: Observation, files: Files) -> Outcome:
@@ -70,10 +76,14 @@ def nothing_is_left(o: Observation) -> Iterator[Outcome]:
     for process in finals(o):
         if not process.looked_behind:
             raise Unjudged("what outlives a process cannot be seen here")
-        yield kept(o, not process.left_behind, "nothing that outlives it", ", ".join(process.left_behind))
+        left = ", ".join(process.left_behind)
+        yield kept(o, not left, "nothing that outlives it", left, measured=True)
     temporary = [path for files in o.files for path in files.outside if path.startswith("tmp/")]
     if o.files and temporary:
         yield broken(o, "no temporary file left", ", ".join(temporary))
+    misplaced = [path for files in o.files for path in files.misplaced if not is_named_by_the_server(path)]
+    if misplaced:
+        yield broken(o, "no file anywhere but in folders of its own", ", ".join(misplaced))
 
 
 BEHAVIOURS = (
@@ -89,9 +99,10 @@ BEHAVIOURS = (
     behaviour(
         "HYG-03",
         MUST,
-        "X",
+        "XS",
         "docs silent: chosen, because scripts read exit codes",
-        "It ends by itself, with exit code 0 only where the job is completed and its result is there.",
+        "It ends by itself, with exit code 0 only where the job is completed and its result is there; a report, if it "
+        "prints one, says what is true.",
         success_is_success,
     ),
     behaviour(
@@ -107,7 +118,7 @@ BEHAVIOURS = (
         SHOULD,
         "XF",
         "docs silent: chosen, because what is left adds up",
-        "No child process, temporary file or open port outlives it.",
+        "No child process, temporary file or open port outlives it, nor a file anywhere but in folders of its own.",
         nothing_is_left,
     ),
 )

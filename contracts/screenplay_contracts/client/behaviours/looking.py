@@ -27,6 +27,7 @@ UPLOADS = ("uploadAsset", "storeAsset")
 MOST_UNPACKED = 1 << 20  # bytes of an answer in gzip, which may be a bomb
 MOST_OF_A_FILE = 1_000_000  # bytes that are kept of each file of a result
 TOLERANCE = 0.75  # of an interval, as it is seen at the server
+PATIENT = 0.5  # of a request's timeout: who had its answer by then has read it
 GZIP = 31  # zlib's window for a gzip stream
 
 
@@ -68,6 +69,13 @@ def with_status(requests: Iterable[Request], *statuses: int) -> tuple[Request, .
 def succeeded(request: Request) -> bool:
     """Whether its answer has a status that says so."""
     return request.status is not None and OK <= request.status < REDIRECTION
+
+
+def clear(o: Observation, request: Request) -> bool:
+    """Whether its answer was a success that its client has surely had, as the operation meant it."""
+    patience = PATIENT * o.case.job.request_timeout_seconds
+    at = request.answered_at
+    return request.fault is None and request.status == OK and at is not None and at - request.at <= patience
 
 
 def over(request: Request) -> float:

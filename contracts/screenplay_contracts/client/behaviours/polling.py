@@ -25,7 +25,7 @@ from screenplay_contracts.client.behaviours.looking import (
     told,
     with_status,
 )
-from screenplay_contracts.client.behaviours.saying import MAY, MUST, SHOULD, behaviour, called, ending, kept
+from screenplay_contracts.client.behaviours.saying import MAY, MUST, SHOULD, behaviour, called, dollars, ending, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,22 @@ def end_is_the_end(o: Observation) -> Iterator[Outcome]:
         again = same_task(after(polls(o), one), one)
         yield kept(o, not again, f"no poll behind {told(one)!r}", "another", one, *again)
         return
+
+
+def gives_up_when_it_must(o: Observation) -> Iterator[Outcome]:
+    """At its deadline, where the task never ends; wherever there is a task, it is neither cancelled unasked."""
+    seen = [*(gives_up_at_the_deadline(o) if o.case.endless else cancels_when_wished(o))]
+    yield from seen
+    if not seen and not o.case.endless and (o.requests or o.case.may_be_silent):
+        raise Unjudged("there was no task, or a cancel is wished")
+
+
+def cancels_when_wished(o: Observation) -> Iterator[Outcome]:
+    # docs silent: who is stopped by a signal may cancel (CAN-07)
+    until = min((one.signalled_at for one in o.processes if one.signalled_at is not None), default=float("inf"))
+    unasked = [one for one in cancels(o) if one.at < until]
+    if o.case.job.cancel_when is None and (o.tasks or unasked):
+        yield kept(o, not unasked, "nothing cancelled unasked", f"cancelled, {dollars(o)}", *unasked)
 
 
 def gives_up_at_the_deadline(o: Observation) -> Iterator[Outcome]:
@@ -112,8 +128,8 @@ BEHAVIOURS = (
         MUST,
         "WX",
         "docs silent: chosen, because nobody waits for ever",
-        "It gives up at its deadline, says so, and neither submits again nor cancels unasked.",
-        gives_up_at_the_deadline,
+        "It gives up at its deadline, says so, and neither submits again nor cancels unasked, there or anywhere.",
+        gives_up_when_it_must,
     ),
     behaviour(
         "POL-11",

@@ -44,15 +44,27 @@ def behaviour(  # noqa: PLR0913, PLR0917 - a row of a table
     return name, Behaviour(Check(name, severity, source, promise), channels, judge)
 
 
-def kept(o: Observation, is_so: bool, expected: str, observed: str, *requests: Request) -> Outcome:  # noqa: FBT001
+def kept(
+    o: Observation,
+    is_so: bool,  # noqa: FBT001
+    expected: str,
+    observed: str,
+    *requests: Request,
+    measured: bool = False,
+) -> Outcome:
     """None if *is_so*; else what was *expected* and *observed*, with *requests* named behind it."""
-    return None if is_so else broken(o, expected, observed, *requests)
+    return None if is_so else broken(o, expected, observed, *requests, measured=measured)
 
 
-def broken(o: Observation, expected: str, observed: str, *requests: Request) -> Finding:
-    """What was *expected* and *observed*, with *requests* named behind it."""
+def broken(o: Observation, expected: str, observed: str, *requests: Request, measured: bool = False) -> Finding:
+    """
+    What was *expected* and *observed*, with *requests* named behind it.
+
+    *measured*: it is an end, a time or a size that a busy machine can spoil. Only that is forgiven where it is fine
+    when it is repeated: no machine invents a second submission, a key in a file, or a success.
+    """
     seen = f"{observed}: {named(*requests)}" if requests else observed
-    return Finding(expected, without(seen, o.key), evidence(o, *requests[:MOST]))
+    return Finding(expected, without(seen, o.key), evidence(o, *requests[:MOST]), measured)
 
 
 def named(*requests: Request) -> str:

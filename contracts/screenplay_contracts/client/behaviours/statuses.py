@@ -92,6 +92,8 @@ def failed_is_failed(o: Observation) -> Iterator[Outcome]:
         else:
             for process in finals(o):
                 yield kept(o, process.exit_code != 0, "an exit code that is not 0", ending(process), one)
+            lies = [each for each in o.reports if each is not None and each.outcome == "completed"]
+            yield kept(o, not lies, "no report of a task that is completed", "the outcome 'completed'", one)
 
 
 def failure_is_told(o: Observation) -> Iterator[Outcome]:

@@ -8,6 +8,7 @@ from screenplay_contracts.client.behaviour import Unjudged
 from screenplay_contracts.client.behaviours.ending import never_again, paid_once
 from screenplay_contracts.client.behaviours.looking import (
     behind,
+    charged,
     data,
     elsewhere,
     finals,
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 UNSAFE = "RFC 9110 9.2.2: a POST may have taken effect, and must not be repeated blindly"
 KEY = "Idempotency-Key"
+
+
+def each_job_is_paid_once(o: Observation) -> Iterator[Outcome]:
+    yield from paid_once(o)
+    if not charged(o) and (o.requests or o.case.may_be_silent):
+        raise Unjudged("no submission was accepted")
 
 
 def once_after(kind: str, what: str) -> Judge:
@@ -122,8 +129,8 @@ BEHAVIOURS = (
         MUST,
         "W",
         "docs silent: chosen, because each accepted submission is paid for",
-        "One job is one accepted submission.",
-        paid_once,
+        "One job is one accepted submission, whatever comes of it.",
+        each_job_is_paid_once,
     ),
     behaviour(
         "SUB-02",

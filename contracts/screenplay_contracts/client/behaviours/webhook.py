@@ -58,9 +58,10 @@ def lived_on(o: Observation, one: Delivery) -> bool:
 def answers_quickly(o: Observation) -> Iterator[Outcome]:
     for one in o.deliveries:
         if one.status is not None:
-            yield is_taken(o, one) or kept(o, one.seconds < QUICK, "a quick answer", f"{one.seconds:.1f} s")
+            quick = kept(o, one.seconds < QUICK, "a quick answer", f"{one.seconds:.1f} s", measured=True)
+            yield is_taken(o, one) or quick
         elif lived_on(o, one):
-            yield broken(o, "an answer to a webhook call", called(one))
+            yield broken(o, "an answer to a webhook call", called(one), measured=True)
 
 
 def takes_effect_once(o: Observation) -> Iterator[Outcome]:

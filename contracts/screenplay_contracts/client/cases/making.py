@@ -11,7 +11,7 @@ from screenplay_contracts.client.job import Job, submission
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ALWAYS = ("HYG-01", "HYG-03", "HYG-05")
+ALWAYS = ("HYG-01", "HYG-03", "HYG-05", "SUB-01", "POL-03")
 ON_THE_WIRE = ("REQ-02", "HYG-02")  # where there is a request to look at
 IN_FAILURE = ("HYG-04",)  # where there is an error to be told
 QUIET = 0.1  # seconds: only what outlives a process could still come
@@ -32,7 +32,7 @@ def case(name: str, *checks: str, fails: bool = False, unseen: bool = False, **h
     limit = job.deadline_seconds + 2 * job.request_timeout_seconds + GRACE
     added = ALWAYS + (() if unseen else ON_THE_WIRE) + (IN_FAILURE if fails else ())
     every = tuple(dict.fromkeys((*checks, *added)))
-    return Case(name, every, job, **{"limit_seconds": limit, "quiet_seconds": QUIET, **how})
+    return Case(name, every, job, may_be_silent=unseen, **{"limit_seconds": limit, "quiet_seconds": QUIET, **how})
 
 
 def webhook(name: str, *checks: str, **how: Any) -> Case:

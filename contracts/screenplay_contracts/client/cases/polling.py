@@ -9,7 +9,7 @@ CASES = (
     case("poll/completed", "POL-02"),
     case("poll/failed", "POL-02", "POL-12", "POL-13", fails=True),
     case("poll/cancelled", "POL-02", fails=True),
-    case("t/poll/never-ends", "POL-03", deadline_seconds=3, request_timeout_seconds=1, fails=True),
+    case("t/poll/never-ends", "POL-03", endless=True, deadline_seconds=3, request_timeout_seconds=1, fails=True),
     case("poll/unknown-status", "POL-04"),
     case("poll/extra-fields", "POL-05"),
     case("poll/pending-no-progress", "POL-06"),
