@@ -71,6 +71,8 @@ class Run:
             found.append(f"{share} were not judged, since they need {', '.join(needs)}: --capability declares it")
         rescued = [one for one in self.results if judging.is_rescued(one)]
         found += [f"{one.case}: {one.check.name} was {one.reason}" for one in rescued]
+        at_times = [one for one in self.results if judging.comes_at_times(one)]
+        found += [f"{one.case}: {one.check.name} {one.verdict}, but {one.reason}" for one in at_times]
         return tuple(found)
 
     def play(self) -> None:
