@@ -212,7 +212,7 @@ def test_a_server_that_must_be_a_fake_and_is_none_is_told(fakes: Callable[..., R
     target = Target(fakes().base_url, KEY, admin_url="http://127.0.0.1:9/__admin")
     with pytest.raises(CannotConnect, match="no admin API"):
         connected(target, fake=True)
-    assert connected(target)[0].admin_url is None
+    assert connected(target, admin=False)[0].admin_url is None
 
 
 def test_a_fake_that_takes_only_some_keys_is_told() -> None:

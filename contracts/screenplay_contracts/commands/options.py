@@ -112,16 +112,21 @@ def finished(  # noqa: PLR0913 - all by name
     received: tuple[Received, ...] = (),
     stories: tuple[Story, ...] = (),
     complete: bool = True,
+    ended: int = INTERRUPTED,
     client: str | None = None,
 ) -> int:
-    """Tell what came of a run in the terminal and in *reports*; its exit code. *client*: who is accepted."""
+    """
+    Tell what came of a run in the terminal and in *reports*; its exit code. *client*: who is accepted.
+
+    *ended* is the code of a run that is not *complete*.
+    """
     from importlib.metadata import version
 
     from screenplay_contracts.report.terminal import rendered
 
     now = datetime.now(UTC)
     marked, stale = applied(accepted, results, now.date(), client=client)
-    code = exit_code(marked, strict=strict, stale=bool(stale)) if complete else INTERRUPTED
+    code = exit_code(marked, strict=strict, stale=bool(stale)) if complete else ended
     report = Report(
         suite=suite,
         subject=subject,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import select
-import ssl
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 
 from screenplay_contracts.exchange import Exchange, redacted, without
 from screenplay_contracts.recorder import wall_now
+from screenplay_contracts.server import trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +115,7 @@ class Client:
 
     def _opened(self, scheme: str, netloc: str) -> http.client.HTTPConnection:
         if scheme == "https":
-            return http.client.HTTPSConnection(netloc, timeout=self._timeout, context=ssl.create_default_context())
+            return http.client.HTTPSConnection(netloc, timeout=self._timeout, context=trust.context())
         return http.client.HTTPConnection(netloc, timeout=self._timeout)
 
 

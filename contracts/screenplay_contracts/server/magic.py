@@ -31,3 +31,10 @@ RESERVED = "re_000000000000000"  # what is not above does not exist
 
 NOBODYS_TASK = "ros-sd-20000101-00000000"  # the id of a day on which there was no such service
 NOBODYS_ASSET = "re_900000000000000000"
+
+KEYS = ("invalid", "disabled", "broke")  # refused with 401, with 403; without balance
+
+
+def word(key: str) -> str | None:
+    """What makes *key* a magic one; None if it is none."""
+    return next((one for one in KEYS if one in key.lower()), None)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from screenplay_contracts.recorder import Recorder
 from screenplay_contracts.server.checks import RULES
+from screenplay_contracts.server.claim import LABEL, claimed
 from screenplay_contracts.server.connecting import base_path
 from screenplay_contracts.server.phases import PHASES
 from screenplay_contracts.server.receiver import Receiver
 from screenplay_contracts.server.recording import recording
 from screenplay_contracts.server.rules import Need, results
 from screenplay_contracts.server.session import Session
-from screenplay_contracts.verdict import skipped
+from screenplay_contracts.server.watching import Watch
+from screenplay_contracts.verdict import Verdict, skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,13 +32,14 @@ DOLLAR = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What came of a run. Not `complete`: it was interrupted."""
+    """What came of a run. Not `complete`: it was interrupted, or the server was `gone` before its end."""
 
     results: tuple[Result, ...]
     notes: tuple[str, ...]
     exchanges: tuple[Exchange, ...]
     received: tuple[Received, ...]
     complete: bool = True
+    gone: bool = False
 
 
 def checks(phases: Iterable[Phase] = PHASES) -> tuple[Check, ...]:
@@ -45,13 +48,17 @@ def checks(phases: Iterable[Phase] = PHASES) -> tuple[Check, ...]:
 
 
 def run(target: Target, dialect: Dialect, options: Options, *, phases: Iterable[Phase] = PHASES) -> Ran:
-    """Play *phases* against *target* and judge. An interrupt ends the play; what was recorded by then is judged."""
+    """
+    Play *phases* against *target* and judge. An interrupt ends the play, and so does a server that is not there any
+    more; what was recorded by then is judged. Raises CannotConnect if another run plays with this key.
+    """
     chosen = [rule for rule in RULES if options.selection.takes(rule.check.name)]
-    recorder = Recorder()
+    watch = Watch(target)
+    recorder = Recorder(on_exchange=watch)
     notes: list[str] = []
     judged: list[Result] = []
     complete = True
-    with Receiver(recorder) as receiver:
+    with Receiver(recorder) as receiver, claimed(target, receiver.url(LABEL)):
         session = Session(target, dialect, recorder, receiver)
         try:
             for phase in phases:
@@ -59,17 +66,42 @@ def run(target: Target, dialect: Dialect, options: Options, *, phases: Iterable[
         except KeyboardInterrupt:
             complete = False
         finally:
+            watch.end()
             left = session.clean()
-    notes += [*_spending(target), *left]
+    gone = watch.since is not None
+    complete = complete and not gone
+    answered = _until(watch.since, recorder.exchanges)
     recorded = recording(
-        recorder.exchanges,
+        answered,
         recorder.received,
         dialect=dialect,
         base_path=base_path(target.base_url),
         fake=Need.MAGIC not in target.missing,
     )
     verdicts = results(chosen, recorded, missing=target.missing, whole=complete)
-    return Ran((*verdicts, *judged), tuple(notes), recorder.exchanges, recorder.received, complete)
+    played = [_without_blame(one) for one in judged] if gone else judged
+    notes = [*_gone(watch.since, len(answered)), *notes, *_spending(target), *left]
+    return Ran((*verdicts, *played), tuple(notes), recorder.exchanges, recorder.received, complete, gone)
+
+
+def _without_blame(result: Result) -> Result:
+    """*result*, unless a phase could not tell because nobody was there any more."""
+    could_not = result.verdict in {Verdict.INCONCLUSIVE, Verdict.ERROR}
+    return skipped(result.check, "the server was gone before it could be told") if could_not else result
+
+
+def _until(since: Exchange | None, exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    """*exchanges* without those that had no answer because nobody was there any more."""
+    if since is None:
+        return exchanges
+    return tuple(one for one in exchanges if one.number < since.number or one.status is not None)
+
+
+def _gone(since: Exchange | None, answered: int) -> list[str]:
+    if since is None:
+        return []
+    what = f"{since.method} {since.path} ({since.error})"
+    return [f"the server stopped answering after {answered} requests; the first without an answer: {what}"]
 
 
 def _played(

@@ -24,9 +24,10 @@ PACE = (0.0, 1.05)  # between two requests: the rate-limit page allows one a sec
 @dataclass(frozen=True, slots=True)
 class Target:
     """
-    `admin_url` None: it has no admin API, or it is not to be used. `foreign`: it is somebody else's, so that nothing
-    that costs is sent beyond `budget`, requests are paced, and nothing is known of magic keys and assets. `patience` is
-    how many seconds to wait for a task, `paced` how many are between two requests; None for what is usual.
+    `admin_url` None: it has no admin API, or it is not to be used; `without_admin` says why. `foreign`: it is somebody
+    else's, so that nothing that costs is sent beyond `budget`, requests are paced, and nothing is known of magic keys
+    and assets. `patience` is how many seconds to wait for a task, `paced` how many are between two requests; None for
+    what is usual.
     """
 
     base_url: str
@@ -39,6 +40,7 @@ class Target:
     budget: Budget = field(default_factory=lambda: Budget(None))
     patience: float | None = None
     paced: float | None = None
+    without_admin: str = ""
 
     @property
     def missing(self) -> frozenset[Need]:
@@ -67,8 +69,37 @@ class Target:
         return PACE[self.foreign] if self.paced is None else self.paced
 
     @property
+    def ways(self) -> str:
+        """In words for people: how time passes, and how outcomes are provoked."""
+        if self.admin_url is not None:
+            return f"admin API {self.admin_url}"
+        magic = "" if self.foreign else ", magic assets"
+        return f"no admin API ({self.without_admin}): polling in real time{magic}"
+
+    @property
     def admin_headers(self) -> Mapping[str, str]:
         return {} if self.admin_token is None else {"X-Admin-Token": self.admin_token}
+
+
+def problem_with(url: str) -> str | None:
+    """Why *url* is no URL of a server that could be judged; None if it is one."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as problem:
+        return f"is no URL: {problem}"
+    if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
+        return "is no URL such as http://127.0.0.1:8787/serve/api/v2"
+    if "@" in parts.netloc:
+        return "has a user in it: the key is all that the API asks for, and --key says it"
+    if "?" in url or "#" in url:
+        return "has a query or a fragment: paths are appended to it"
+    return None if is_graphic(url) else "has characters that no URL may have: write them as %XX"
+
+
+def is_graphic(text: str) -> bool:
+    """Whether *text* is visible ASCII and nothing else, so that it can stand in a URL."""
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 def is_loopback(url: str) -> bool:

@@ -6,6 +6,7 @@ import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from screenplay_contracts.server import trust
 from screenplay_contracts.server.operations import OPERATIONS
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def configuration(target: Target, key: str, *, seed: int, max_examples: int) -> 
     """As `schemathesis.toml` would say it. Against somebody else's server only what makes nothing and is free."""
     settings = tomllib.loads(files("screenplay_contracts.server").joinpath("schemathesis.toml").read_text("utf-8"))
     settings |= {"base-url": target.base_url, "seed": seed, "auth": {"openapi": {"apiKey": {"api_key": key}}}}
+    settings["tls-verify"] = trust.authorities()  # requests would look at variables of its own
     settings["generation"]["max-examples"] = max_examples
     if target.foreign:
         settings["generation"]["max-examples"] = min(max_examples, EXAMPLES_ELSEWHERE)
