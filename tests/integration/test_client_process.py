@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from screenplay_contracts.client import proc
+from screenplay_contracts.client import orphans, proc
 from screenplay_contracts.client.process import CannotStart, Running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from screenplay_contracts.client.observation import Process
 
@@ -121,6 +123,56 @@ async def test_children_that_outlive_it_are_named_and_ended(tmp_path: Path, how:
     assert not is_alive(int(number))
 
 
+CUT_OFF = "start_new_session=True, env={}"
+
+
+@pytest.mark.skipif(not proc.AVAILABLE, reason="who is left cannot be seen without /proc")
+async def test_one_that_has_left_session_and_environment_is_known_by_its_folder(tmp_path: Path) -> None:
+    seen = await observed(tmp_path, LEAVING.format(child=CHILD, how=CUT_OFF) + "print(child.pid)")
+    (left,) = seen.left_behind
+    assert left.startswith(f"process {int(seen.stdout)} ")
+    assert not is_alive(int(seen.stdout))
+
+
+@pytest.fixture
+def own() -> Iterator[subprocess.Popen[bytes]]:
+    """A child that waits until its stdin is closed."""
+    with subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE) as process:
+        yield process
+
+
+NOWHERE = f"{CUT_OFF}, cwd='/'"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux")
+async def test_one_that_has_cut_off_everything_is_an_orphan_of_the_only_client(tmp_path: Path) -> None:
+    with orphans.adopted():
+        seen = await observed(tmp_path, LEAVING.format(child=CHILD, how=NOWHERE) + "print(child.pid)")
+    (left,) = seen.left_behind
+    assert left.startswith(f"process {int(seen.stdout)} ")
+    assert not is_alive(int(seen.stdout))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux")
+async def test_an_orphan_that_may_be_of_several_is_blamed_on_nobody_and_ended_at_last(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    argv, environment = (sys.executable, "-c", "import threading; threading.Event().wait()"), {"MARK": str(other)}
+    with orphans.adopted():
+        running = Running(argv, environment, other, mark=f"MARK={other}", key=KEY)
+        seen = await observed(tmp_path, LEAVING.format(child=CHILD, how=NOWHERE) + "print(child.pid)")
+        was_alive = is_alive(int(seen.stdout))
+        await running.close()
+    assert (seen.left_behind, was_alive, is_alive(int(seen.stdout))) == ((), True, False)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux")
+async def test_children_of_our_own_are_no_orphans(tmp_path: Path, own: subprocess.Popen[bytes]) -> None:
+    with orphans.adopted():
+        seen = await observed(tmp_path, "pass")
+    assert (seen.left_behind, own.poll()) == ((), None)
+
+
 @pytest.mark.skipif(not proc.AVAILABLE, reason="who is left cannot be seen without /proc")
 async def test_a_port_where_a_child_still_listens_is_named(tmp_path: Path) -> None:
     child = (
@@ -156,6 +208,23 @@ async def test_a_signal_reaches_it_and_is_no_force(tmp_path: Path) -> None:
     assert (seen.exit_code, seen.forced) == (7, None)
     assert seen.signalled_at is not None
     assert seen.signalled_at <= seen.ended_at
+
+
+CRLF = b"#!/bin/sh\r\nexit 0\r\n"
+SCRIPTS = [
+    (CRLF, "the interpreter '/bin/sh\\r' that its first line names does not exist, since its lines end as in Windows"),
+    (b"#!/nonexistent/sh -e\nexit 0\n", "the interpreter '/nonexistent/sh' that its first line names does not exist"),
+    (b"exit 0\n", "Exec format error; a script begins with #! and its interpreter"),
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="first lines name interpreters where there is exec")
+@pytest.mark.parametrize(("content", "why"), SCRIPTS)
+async def test_why_a_script_cannot_be_started_is_said(tmp_path: Path, content: bytes, why: str) -> None:
+    (tmp_path / "client.sh").write_bytes(content)
+    (tmp_path / "client.sh").chmod(0o755)
+    with pytest.raises(CannotStart, match=re.escape(f"{tmp_path}/client.sh cannot be started: {why}")):
+        Running((str(tmp_path / "client.sh"),), {}, tmp_path, mark="MARK=x", key=KEY)
 
 
 async def test_what_cannot_be_started_is_said(tmp_path: Path) -> None:

@@ -33,13 +33,23 @@ class Living:
         return f"process {self.pid} ({self.name})"
 
 
-def living(session: int, mark: bytes, since: int) -> tuple[Living, ...]:
-    """Who started *since* then, and belongs to *session*, or has left it but has *mark* in its environment."""
+def living(session: int, mark: bytes, since: int, folder: Path) -> tuple[Living, ...]:
+    """
+    Who started *since* then, and belongs to *session*, or has left it but has *mark* in its environment, or works in
+    *folder*.
+    """
     return tuple(
         one
         for one in _all()
-        if one.started >= since and (one.session == session or mark in _content(one.pid, "environ"))
+        if one.started >= since
+        and (one.session == session or mark in _content(one.pid, "environ") or _works_in(one.pid, folder))
     )
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    with suppress(OSError):
+        return (PROC / str(pid) / "cwd").readlink().is_relative_to(folder)
+    return False
 
 
 def _all() -> Iterator[Living]:
@@ -80,9 +90,17 @@ def _family(pid: int) -> Iterator[int]:
     while waiting:
         one = waiting.pop()
         yield one
-        with suppress(OSError):
-            for task in (PROC / str(one) / "task").iterdir():
-                waiting += map(int, (task / "children").read_bytes().split())
+        waiting += children(one)
+
+
+def children(pid: int) -> list[int]:
+    """Those of *pid*, also those that have ended and wait to be reaped."""
+    found: list[int] = []
+    with suppress(OSError):
+        for task in (PROC / str(pid) / "task").iterdir():
+            with suppress(OSError):  # a thread that has ended meanwhile
+                found += map(int, (task / "children").read_bytes().split())
+    return found
 
 
 def ports(pid: int) -> tuple[int, ...]:

@@ -11,15 +11,16 @@ import threading
 import time
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from screenplay_contracts.client import proc
+from screenplay_contracts.client import orphans, proc
 from screenplay_contracts.client.observation import Process
 from screenplay_contracts.client.output import Output
+from screenplay_contracts.client.starting import cannot_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
     from typing import IO
 
 TICK = 0.05  # seconds between two looks
@@ -46,20 +47,13 @@ class Running:
         self, argv: Sequence[str], environment: Mapping[str, str], folder: Path, *, mark: str, key: str
     ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._mark, self._outputs = mark.encode(), (Output(key.encode()), Output(key.encode()))
+        self._mark, self._folder = mark.encode(), Path(os.path.realpath(folder))
+        self._outputs = Output(key.encode()), Output(key.encode())
         self.started_at = self._loop.time()
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - running it is what we are for; there is no shell
-                argv,
-                env=environment,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
+            self._process = orphans.started(partial(_popen, argv, environment, folder))
         except (OSError, ValueError) as error:
-            raise CannotStart(f"{argv[0]} cannot be started: {getattr(error, 'strerror', None) or error}") from None
+            raise CannotStart(cannot_start(argv[0], error)) from None
         self.signalled_at: float | None = None
         self._forced: str | None = None
         self._is_closed = False
@@ -157,7 +151,8 @@ class Running:
         )
 
     def _living(self) -> tuple[proc.Living, ...]:
-        return proc.living(self._process.pid, self._mark, self._since)
+        strays = orphans.claimed(self._since)
+        return tuple({*proc.living(self._process.pid, self._mark, self._since, self._folder), *strays})
 
     def _send(self, number: int) -> None:
         # the group has the id of the process, which nobody else can get before that is reaped
@@ -186,6 +181,9 @@ class Running:
         threading.Thread(target=run, name="screenplay-check-client", daemon=True).start()
 
     def _reap(self) -> None:
+        orphans.reaped(self._process.pid, self._wait)
+
+    def _wait(self) -> None:
         if not hasattr(os, "wait4"):
             self._process.wait()
             return
@@ -197,6 +195,18 @@ class Running:
             # a program inherits the peak of whoever started it: below our own this one says nothing
             if sys.platform == "linux" and usage.ru_maxrss > resource.getrusage(resource.RUSAGE_SELF).ru_maxrss:
                 self._peak = max(self._peak, usage.ru_maxrss * 1024)
+
+
+def _popen(argv: Sequence[str], environment: Mapping[str, str], folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - running it is what we are for; there is no shell
+        argv,
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
 
 
 def _settle(future: asyncio.Future[Any], result: object) -> None:
