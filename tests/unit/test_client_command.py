@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from screenplay_contracts.client import ports
-from screenplay_contracts.client.command import NoSuchCommand, Told, absolute, environment
+from screenplay_contracts.client.command import BadVariable, NoSuchCommand, Told, absolute, environment, passed_on
 from screenplay_contracts.client.folders import Folders
 from screenplay_contracts.client.job import Job, of_client, submission
 from screenplay_contracts.client.moment import Moment
@@ -49,10 +50,41 @@ def test_a_link_to_a_program_stays_one(here: Path) -> None:
     assert absolute(("./python",), here, "") == (f"{here}/python",)
 
 
-@pytest.mark.parametrize("name", ["nosuchprogram", "./nosuchprogram", "src/client.py", "./test"])
-def test_what_cannot_be_run_is_no_command(here: Path, name: str) -> None:
-    with pytest.raises(NoSuchCommand, match=f"there is no program '{name}' in "):
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("nosuchprogram", "there is no program 'nosuchprogram' in PATH"),
+        ("./nosuchprogram", "there is no program './nosuchprogram' in "),
+        ("src/client.py", "'src/client.py' is there, but may not be executed: `chmod +x src/client.py`"),
+        ("./test", "'./test' is a folder"),
+        ("run.sh", "there is no program 'run.sh' in PATH; the one in this folder is called './run.sh'"),
+    ],
+)
+def test_what_cannot_be_run_is_no_command_and_the_way_out_is_told(here: Path, name: str, why: str) -> None:
+    with pytest.raises(NoSuchCommand, match=re.escape(why)):
         absolute((name,), here, os.environ["PATH"])
+
+
+ARGUMENTS = [
+    ("-cp src Main", "-cp {0}/src Main"),
+    ("-cp a.jar:src:lib/* Main", "-cp {0}/a.jar:{0}/src:{0}/lib/* Main"),
+    ("-cp lib/*", "-cp {0}/lib/*"),
+    ("a.jar:nowhere", "{0}/a.jar:nowhere"),
+    ("src:nowhere", "src:nowhere"),
+    ("--config=main.js DATA=./src --mode=test", "--config={0}/main.js DATA={0}/src --mode=test"),
+    ("run test", "run test"),
+    ("-m src", "-m src"),
+    (". -C src/..", "{0} -C {0}"),
+    ("http://127.0.0.1:80/ file:///tmp src:8000", "http://127.0.0.1:80/ file:///tmp src:8000"),
+]
+
+
+@pytest.mark.skipif(os.pathsep != ":", reason="lists are written otherwise")
+@pytest.mark.parametrize(("given", "wanted"), ARGUMENTS)
+def test_an_argument_is_a_path_where_it_can_hardly_be_anything_else(here: Path, given: str, wanted: str) -> None:
+    (here / "lib").mkdir()
+    (here / "a.jar").touch()
+    assert absolute(("./run.sh", *given.split()), here, "")[1:] == tuple(wanted.format(here).split())
 
 
 def test_an_argument_that_can_be_no_file_stays(here: Path) -> None:
@@ -74,6 +106,39 @@ def test_the_environment_is_what_the_contract_names_and_nothing_else(tmp_path: P
         "SCREENPLAY_JOB": str(tmp_path / "job.json"),
         "SCREENPLAY_OUT": str(folders.out),
     }
+
+
+def test_a_user_can_pass_variables_on_and_set_others() -> None:
+    found = passed_on(("JAVA_HOME", "MODE=a=b", "EMPTY="), {"JAVA_HOME": "/opt/java", "SECRET": "x"})
+    assert found == {"JAVA_HOME": "/opt/java", "MODE": "a=b", "EMPTY": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("NOWHERE", "NOWHERE is not set here, so it cannot be passed on; NOWHERE=VALUE sets it"),
+        ("=x", "'=x' is neither NAME nor NAME=VALUE"),
+        ("SCREENPLAY_API_KEY=x", "SCREENPLAY_API_KEY is not yours to set"),
+        ("HOME", "HOME is not yours to set"),
+        ("https_proxy=x", "https_proxy is not yours to set"),
+    ],
+)
+def test_a_variable_that_cannot_be_passed_on_is_refused(text: str, why: str) -> None:
+    with pytest.raises(BadVariable, match=re.escape(why)):
+        passed_on((text,), {"HOME": "/root"})
+
+
+def test_nobody_can_set_what_the_environment_tells(tmp_path: Path) -> None:
+    told = Told("https://x/v2", "sk", "tls/ok", "127.0.0.1:20000", tmp_path / "ca.pem")
+    for name in environment(told, Folders(tmp_path), tmp_path / "job.json", "/bin"):
+        with pytest.raises(BadVariable):
+            passed_on((f"{name}=x",), {})
+
+
+def test_what_is_passed_on_stands_beside_ours_and_never_instead(tmp_path: Path) -> None:
+    told, job = Told("http://x/v2", "sk", "submit/ok"), tmp_path / "job.json"
+    given = environment(told, Folders(tmp_path), job, "/bin", {"JAVA_HOME": "/opt/java", "PATH": "/elsewhere"})
+    assert (given["JAVA_HOME"], given["PATH"]) == ("/opt/java", "/bin")
 
 
 def test_a_receiver_and_an_authority_are_told_where_there_are_any(tmp_path: Path) -> None:

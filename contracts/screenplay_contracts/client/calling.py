@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from screenplay_contracts.client.command import environment
 from screenplay_contracts.client.observation import Process
 from screenplay_contracts.client.output import Output
 from screenplay_contracts.client.prints import PRINTS
@@ -157,7 +156,6 @@ class CallSeat(Seat):
         self._client = client
 
     def start(self, argv: tuple[str, ...], path: str, told: Told) -> Running:  # noqa: ARG002 - there is no command
-        variables = environment(told, self.folders, self._job_file, path)
-        called = Called(self._client, self.job.data(), variables, key=told.key.strip())
+        called = Called(self._client, self.job.data(), self.variables(told, path), key=told.key.strip())
         self.processes.append(cast("Running", called))
         return self.processes[-1]

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from screenplay_contracts.client import paths
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from screenplay_contracts.client.folders import Folders
 
 #: Where programs of several languages look for certificates of authorities to trust.
 CA_VARIABLES = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SCREENPLAY_CA_FILE")
-#: What a program needs to start at all, beside PATH; of ours nothing else is passed on.
+#: What a client is told, or must not be: the user cannot set them. Proxies would take it away from the fake.
+OURS = frozenset({"PATH", "LANG", "TZ", "HOME", "TMPDIR", *CA_VARIABLES})
+_OURS_IN_ANY_CASE = re.compile(r"SCREENPLAY_.*|(HTTPS?|ALL|NO|FTP)_PROXY", re.IGNORECASE)
+#: What a program needs to start at all, beside PATH; of ours nothing else is passed on unless the user says so.
 _NEEDED = ("SYSTEMROOT", "PATHEXT") if sys.platform == "win32" else ()
+
+
+class BadVariable(ValueError):
+    """What is to be passed on to a client cannot be; the text says why."""
 
 
 class NoSuchCommand(Exception):
@@ -39,33 +51,38 @@ def absolute(argv: Sequence[str], folder: Path, path: str) -> tuple[str, ...]:
     """
     *argv*, given in *folder*, as it can be run elsewhere: the program found along *path*, files by their whole names.
 
-    What only looks like a name (`npm test`, and there is a folder `test`) stays as it is. Raises NoSuchCommand.
+    Raises NoSuchCommand.
     """
     program, *arguments = argv
-    has_folder = _has_folder(program)
-    found = shutil.which(folder / program if has_folder else program, path=path)
+    is_named = paths.has_folder(program)
+    found = shutil.which(folder / program if is_named else program, path=path)
     if found is None:
-        where = folder if has_folder else "PATH"
-        raise NoSuchCommand(f"there is no program {program!r} in {where}; what stands behind -- starts your client")
-    return os.path.abspath(found), *(_absolute(one, folder) for one in arguments)  # noqa: PTH100 - links stay links
+        raise NoSuchCommand(_why_not(program, folder, is_named=is_named))
+    return os.path.abspath(found), *paths.absolute(arguments, folder)  # noqa: PTH100 - links stay links
 
 
-def _absolute(argument: str, folder: Path) -> str:
-    there = folder / argument
-    try:
-        is_meant = there.is_file() or (_has_folder(argument) and there.exists())
-    except (OSError, ValueError):  # no name of a file
-        return argument
-    return os.path.abspath(there) if argument and is_meant else argument  # noqa: PTH100
+def _why_not(program: str, folder: Path, *, is_named: bool) -> str:
+    """Why *program* cannot be run, and the way out."""
+    there = folder / program
+    if is_named and there.is_dir():
+        return f"{program!r} is a folder; name the program in it"
+    if is_named and there.is_file():
+        return (
+            f"{program!r} is there, but may not be executed: `chmod +x {shlex.quote(program)}`,"
+            f" or put its interpreter in front, such as `python {shlex.quote(program)}`"
+        )
+    if not is_named and there.is_file():
+        return f"there is no program {program!r} in PATH; the one in this folder is called './{program}'"
+    where = folder if is_named else "PATH"
+    return f"there is no program {program!r} in {where}; what stands behind -- starts your client"
 
 
-def _has_folder(name: str) -> bool:
-    return "/" in name or os.sep in name
-
-
-def environment(told: Told, folders: Folders, job_file: Path, path: str) -> dict[str, str]:
-    """All that a client gets, and nothing else."""
+def environment(
+    told: Told, folders: Folders, job_file: Path, path: str, passed_on: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """All that a client gets, and nothing else; *passed_on* are what the user wants it to have beside ours."""
     variables = {
+        **passed_on,
         "PATH": path,
         "LANG": "C.UTF-8",
         "TZ": "UTC",
@@ -81,8 +98,19 @@ def environment(told: Told, folders: Folders, job_file: Path, path: str) -> dict
         variables["SCREENPLAY_WEBHOOK_LISTEN"] = told.listen
     if told.ca_file is not None:
         variables |= dict.fromkeys(CA_VARIABLES, str(told.ca_file))
-    return variables | _passed_on(os.environ)
+    return variables | {name: os.environ[name] for name in _NEEDED if name in os.environ}
 
 
-def _passed_on(ours: Mapping[str, str]) -> dict[str, str]:
-    return {name: ours[name] for name in _NEEDED if name in ours}
+def passed_on(wanted: Iterable[str], ours: Mapping[str, str]) -> dict[str, str]:
+    """The variables that *wanted* names: NAME as it is in *ours*, NAME=VALUE as it says. Raises BadVariable."""
+    found = {}
+    for text in wanted:
+        name, has_value, value = text.partition("=")
+        if not name or "\0" in text:
+            raise BadVariable(f"{text!r} is neither NAME nor NAME=VALUE")
+        if name in OURS or _OURS_IN_ANY_CASE.fullmatch(name):
+            raise BadVariable(f"{name} is not yours to set: it is set for each case, or taken away")
+        if not has_value and name not in ours:
+            raise BadVariable(f"{name} is not set here, so it cannot be passed on; {name}=VALUE sets it")
+        found[name] = value if has_value else ours[name]
+    return found

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.client import files
@@ -14,7 +15,7 @@ from screenplay_contracts.client.folders import Folders
 from screenplay_contracts.client.process import Running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from screenplay_contracts.client.command import Told
@@ -26,9 +27,20 @@ SHARE = 0.1  # of a thread's time that weighing folders may take
 
 
 class Seat:
-    """*elsewhere* are absolute paths to be watched, too. Files to be uploaded have *upload_bytes* each."""
+    """
+    *elsewhere* are absolute paths to be watched, too. Files to be uploaded have *upload_bytes* each. *passed_on* are
+    variables that a client gets beside those of the contract.
+    """
 
-    def __init__(self, root: Path, job: Job, *, elsewhere: tuple[str, ...] = (), upload_bytes: int) -> None:
+    def __init__(
+        self,
+        root: Path,
+        job: Job,
+        *,
+        elsewhere: tuple[str, ...] = (),
+        upload_bytes: int,
+        passed_on: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.folders = Folders(root)
         self.folders.make()
         self.job = replace(job, uploads=_made(job, self.folders.job, upload_bytes))
@@ -36,13 +48,18 @@ class Seat:
         self._job_file.write_text(json.dumps(self.job.data(), ensure_ascii=False, indent=1), "utf-8")
         self._before = files.before(self.folders, elsewhere)
         self.processes: list[Running] = []
+        self._passed_on = passed_on
 
     def start(self, argv: tuple[str, ...], path: str, told: Told) -> Running:
         """Start the client, for the first time or again. Raises CannotStart."""
-        variables = environment(told, self.folders, self._job_file, path)
+        variables = self.variables(told, path)
         mark = f"SCREENPLAY_OUT={self.folders.out}"
         self.processes.append(Running(argv, variables, self.folders.work, mark=mark, key=told.key.strip()))
         return self.processes[-1]
+
+    def variables(self, told: Told, path: str) -> dict[str, str]:
+        """The environment of the client."""
+        return environment(told, self.folders, self._job_file, path, self._passed_on)
 
     def too_much_written(self, most: int) -> Callable[[], str | None]:
         """What says whether more than *most* bytes are in the folders; it looks again only after a while."""
