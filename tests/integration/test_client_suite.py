@@ -16,6 +16,7 @@ from screenplay_contracts.client.case import Case
 from screenplay_contracts.client.playing import Played, Setup
 from screenplay_contracts.client.pool import play_all
 from screenplay_contracts.client.process import CannotStart
+from screenplay_contracts.client.silence import SentNothing
 from screenplay_contracts.client.suite import Run, Suite
 from screenplay_contracts.verdict import Check, Finding, Severity, Verdict
 
@@ -46,7 +47,7 @@ BEHAVIOURS = {"X": Behaviour(Check("X", Severity.MUST, "docs", "it succeeds"), "
 
 
 def case(name: str, **more: Any) -> Case:
-    return Case(name, ("X",), scenario="quick", quiet_seconds=0, **more)
+    return Case(name, ("X",), scenario="quick", quiet_seconds=0, **{"may_be_silent": True, **more})
 
 
 @dataclass
@@ -142,6 +143,31 @@ def test_a_case_that_cannot_be_played_is_an_error_and_the_others_go_on(notes: Pa
     assert [one.verdict for one in judged.results] == [Verdict.ERROR, Verdict.PASSED]
     assert "UnknownScenario" in judged.results[0].reason
     assert ("a/1", False, False) in heard.told
+
+
+def test_a_client_that_breaks_down_before_it_sends_anything_ends_the_run_with_its_last_words(notes: Path) -> None:
+    cases = [case("may/1"), *(case(f"a/{number}", may_be_silent=False) for number in range(5))]
+    heard = Heard()
+    judged = run(notes, "7", cases, heard, jobs=1)
+    with pytest.raises(SentNothing, match="it sent nothing in a/0, a/1; exit code 7, without a word"):
+        judged.play()
+    assert [name for name, _, _ in heard.told] == ["may/1", "a/0", "a/1"]
+    assert list((notes.parent / "root").iterdir()) == []
+
+
+def test_what_a_client_that_sends_nothing_keeps_is_not_shown_and_the_reason_says_how_it_ended(notes: Path) -> None:
+    judged = run(notes, "0", [case("may/1"), case("a/1", may_be_silent=False)])
+    judged.play()
+    may, must = judged.results
+    assert (may.verdict, must.verdict) == (Verdict.PASSED, Verdict.INCONCLUSIVE)
+    assert must.reason == "nothing was sent; exit code 0, without a word"
+
+
+def test_that_nothing_was_ever_sent_is_told_with_the_way_out(notes: Path) -> None:
+    judged = run(notes, "0", [case("a/1", may_be_silent=False), case("a/2", may_be_silent=False)])
+    judged.play()
+    (note,) = judged.notes
+    assert note.startswith("it sent nothing in any case: `screenplay-check client smoke`")
 
 
 def test_a_command_that_cannot_be_started_ends_the_run(notes: Path) -> None:

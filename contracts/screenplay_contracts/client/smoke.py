@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from screenplay_contracts.client.case import Case
 from screenplay_contracts.client.job import Job, submission
 from screenplay_contracts.client.reporting import OUTCOMES
+from screenplay_contracts.client.silence import ending, hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,14 +45,9 @@ def cases(declared: frozenset[Capability]) -> tuple[Case, ...]:
 
 
 def _silent(seen: Observation) -> Iterator[str]:
-    yield f"it sent nothing to SCREENPLAY_BASE_URL, which was {seen.base_url}; {_end(seen)}"
-
-
-def _end(seen: Observation) -> str:
-    process = seen.processes[-1]
-    how = f"it was ended after {process.forced}" if process.exit_code is None else f"exit code {process.exit_code}"
-    words = (process.stderr or process.stdout).decode("utf-8", "replace").strip().rpartition("\n")[2]
-    return f"{how}, last words: {words[:LONGEST]!r}" if words else f"{how}, without a word"
+    yield f"it sent nothing to SCREENPLAY_BASE_URL, which was {seen.base_url}; {ending(seen)}"
+    if (said := hint(seen)) is not None:
+        yield f"hint: {said}"
 
 
 def _reading(seen: Observation) -> Iterator[str]:
@@ -67,7 +63,7 @@ def _reading(seen: Observation) -> Iterator[str]:
     if keys not in ({seen.key}, set()):
         yield "it did not send SCREENPLAY_API_KEY as it is in the header Authorization, without Bearer"
     if not seen.of("submitTask"):
-        yield f"it submitted nothing; {_end(seen)}"
+        yield f"it submitted nothing; {ending(seen)}"
     wanted = dict(seen.case.job.submit)
     for one in seen.of("submitTask")[:1]:
         sent = _json(one.body)
@@ -128,10 +124,10 @@ def _completed(seen: Observation) -> Iterator[str]:
     process, (files,), (report, *_) = seen.processes[-1], seen.files, seen.reports
     if "completed" not in seen.tasks.values():
         for task_id, status in seen.tasks.items():
-            yield f"it ended while its task {task_id} was {status}: it should wait until that has ended; {_end(seen)}"
+            yield f"it ended while its task {task_id} was {status}: it should wait until that has ended; {ending(seen)}"
         return
     if process.exit_code not in (0, None):
-        yield f"the task was completed, and yet it did not exit with 0; {_end(seen)}"
+        yield f"the task was completed, and yet it did not exit with 0; {ending(seen)}"
     if not seen.of("downloadTask"):
         yield "it did not download the result, though `download` of the job file is true"
     elif not files.result:

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from screenplay_contracts.client import judging
+from screenplay_contracts.client import judging, silence
 from screenplay_contracts.client.case import lacking
 from screenplay_contracts.client.command import NoSuchCommand
 from screenplay_contracts.client.playing import Played
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Results = tuple[Result, ...]
 
+FIRST = 2  # cases: who has sent nothing in any of them, and ended badly, was never started as a client
 MOST_SURPRISES = 8  # cases: where more go wrong it is the client's way, and no surprise
 
 
@@ -73,13 +74,24 @@ class Run:
         found += [f"{one.case}: {one.check.name} was {one.reason}" for one in rescued]
         at_times = [one for one in self.results if judging.comes_at_times(one)]
         found += [f"{one.case}: {one.check.name} {one.verdict}, but {one.reason}" for one in at_times]
+        if self.count and self.count == len({one.case for one in self.results if silence.is_unshown(one)}):
+            found.append(
+                "it sent nothing in any case: `screenplay-check client smoke` says what its adapter gets wrong"
+            )
         return tuple(found)
 
     def play(self) -> None:
-        """Play and judge all cases. Raises CannotStart."""
+        """Play and judge all cases. Raises CannotStart, and SentNothing where the client never got as far as that."""
+        silent: list[str] | None = []
+        first = min(FIRST, sum(not case.may_be_silent for case in self._playable))
         with closing(play_all(self._playable, self._suite.setup, jobs=self._suite.jobs)) as done:
             for case, outcome in done:
                 self._found[case.name] = self._judged(case, outcome, again=False)
+                if silent is None or case.may_be_silent or not isinstance(outcome, Played):
+                    continue
+                silent = [*silent, case.name] if silence.has_broken_down(outcome.observation) else None
+                if silent is not None and len(silent) >= first:
+                    raise silence.SentNothing(tuple(silent), outcome.observation)
 
     def repeat(self, marked: Results) -> None:
         """Play once more, alone, the cases that *marked* results are bad of, unless those are many."""
@@ -96,7 +108,8 @@ class Run:
         if isinstance(outcome, CannotStart | NoSuchCommand):
             raise outcome
         if isinstance(outcome, Played):
-            results = judging.results(case, self._suite.behaviours, outcome.observation)
+            seen = outcome.observation
+            results = silence.explained(case, judging.results(case, self._suite.behaviours, seen), seen)
         else:
             results = judging.unplayable(case, self._suite.behaviours, outcome)
         self._suite.on_done(case, outcome if isinstance(outcome, Played) else None, results, again)

@@ -32,6 +32,7 @@ class Telling:
         self._exchanges: list[Exchange] = []
         self._stories: dict[str, Story] = {}
         self._progress = Progress(stream, 0)
+        self.lost = 0  # cases of which nothing could be kept
 
     def begin(self, total: int) -> None:
         """So many cases will be played."""
@@ -44,9 +45,18 @@ class Telling:
         self._stories[case.name] = story(played.observation, whole=any(one.verdict not in FINE for one in results))
         if self._folder is not None:
             home = self._folder / case.name
-            records.write(home / AGAIN if again else home, played, results, version=version("screenplay-mock"))
+            self._keep(home / AGAIN if again else home, played, results)
         if self._keeps:
             self._exchanges += [replace(one, note=f"{case.name}, {one.note}") for one in records.exchanges(played)]
+
+    def _keep(self, folder: Path, played: Played, results: tuple[Result, ...]) -> None:
+        """What cannot be kept, since the disk is full, is told once; it must not end the run."""
+        try:
+            records.write(folder, played, results, version=version("screenplay-mock"))
+        except OSError as problem:
+            if not self.lost:
+                print(f"Error: the results in {folder} cannot be kept: {problem}", file=self._stream, flush=True)
+            self.lost += 1
 
     @property
     def stories(self) -> tuple[Story, ...]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from screenplay_contracts.commands.clients import options, prepared
+from screenplay_contracts.commands.clients import environment_words, options, prepared, writable
 from screenplay_contracts.commands.fuzz import fuzz
 from screenplay_contracts.commands.matrix import matrix
 from screenplay_contracts.commands.options import EXIT_CODES, finished, shared
 from screenplay_contracts.commands.smoke import smoke
+from screenplay_contracts.verdict import CANNOT_TELL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from screenplay_contracts.client.behaviour import Behaviour
     from screenplay_contracts.client.case import Case
     from screenplay_contracts.client.suite import Run
+    from screenplay_contracts.verdict import Result
 
 #: What may stand between `client` and the options.
 SUBCOMMANDS: Mapping[str, click.Command] = {"smoke": smoke, "fuzz": fuzz, "matrix": matrix}
@@ -135,41 +138,59 @@ def _judge(
     from screenplay_contracts.client.suite import Run, Suite
     from screenplay_contracts.client.telling import Telling
 
+    writable(ctx, given)
     began, name = datetime.now(UTC), given["name"] or shlex.join(given["command"])
     wants_har = any(form == "har" for form, _ in given["reports"])
     telling = Telling(sys.stderr, given["results"], keep_exchanges=wants_har)
     with prepared(ctx, given) as setup:
         run = Run(Suite(behaviours, setup, given["jobs"], telling.done), cases, given["capabilities"])
         telling.begin(run.count)
-        complete = _played(run, given, name)
-    return finished(
+        played = _played(run, given, name)
+    code = finished(
         suite="client",
         subject=name,
-        results=run.results,
+        results=played.results,
         strict=given["strict"],
         accepted=given["accepted"],
         reports=given["reports"],
         again=_again(given),
         began=began,
         settings={"seed": str(given["seed"]), "capabilities": ", ".join(sorted(given["capabilities"])) or "none"},
-        notes=run.notes,
+        notes=played.notes,
         exchanges=telling.exchanges,
         stories=telling.stories,
-        complete=complete,
+        complete=played.complete,
         client=name,
     )
+    return CANNOT_TELL if telling.lost and played.complete else code
 
 
-def _played(run: Run, given: Mapping[str, Any], name: str) -> bool:
-    """Whether all of *run* could be played: nobody interrupted it."""
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """What came of a run. Not *complete*: somebody interrupted it."""
+
+    results: tuple[Result, ...]
+    notes: tuple[str, ...]
+    complete: bool = True
+
+
+def _played(run: Run, given: Mapping[str, Any], name: str) -> _Played:
+    """Play all of *run*, unless the client never sends anything: then nothing is judged."""
     from screenplay_contracts.accepted import applied
+    from screenplay_contracts.client.silence import SentNothing, hint, last_words
 
     try:
         run.play()
         run.repeat(applied(given["accepted"], run.results, datetime.now(UTC).date(), client=name)[0])
     except KeyboardInterrupt:
-        return False
-    return True
+        return _Played(run.results, run.notes, complete=False)
+    except SentNothing as problem:
+        for line in last_words(problem.seen.processes[-1], problem.seen.key):
+            click.echo(f"    | {line}", err=True)
+        said = hint(problem.seen)
+        smoke = shlex.join(["screenplay-check", "client", "smoke", *environment_words(given), "--", *given["command"]])
+        return _Played((), (str(problem), *(() if said is None else (said,)), f"to see what is wrong: {smoke}"))
+    return _Played(run.results, run.notes)
 
 
 def _again(given: Mapping[str, Any]) -> str:
@@ -179,4 +200,5 @@ def _again(given: Mapping[str, Any]) -> str:
         words += ["--capability", ",".join(sorted(given["capabilities"]))]
     if given["timeout"] is not None:
         words += ["--timeout", f"{given['timeout']:g}"]
+    words += environment_words(given)
     return shlex.join([*words, *(["--strict"] if given["strict"] else []), "--", *given["command"]])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,6 +33,16 @@ def _declared(_: click.Context, __: click.Parameter, given: Sequence[str]) -> fr
     return frozenset(name for name in CAPABILITIES if name in names)
 
 
+def _passed_on(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
+    from screenplay_contracts.client.command import BadVariable, passed_on
+
+    try:
+        passed_on(given, os.environ)
+    except BadVariable as problem:
+        raise click.BadParameter(str(problem)) from None
+    return tuple(given)
+
+
 OPTIONS = (
     click.option(
         "--capability",
@@ -44,6 +55,14 @@ OPTIONS = (
     click.option("--seed", type=int, default=0, show_default=True, help="Keys, ids and faults are drawn from it."),
     click.option(
         "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="No client gets longer."
+    ),
+    click.option(
+        "--env",
+        "variables",
+        multiple=True,
+        callback=_passed_on,
+        metavar="NAME[=VALUE]",
+        help="Pass this variable on to the client, or set it: it gets PATH, and no other of yours. May be repeated.",
     ),
     click.argument("command", nargs=-1, type=click.UNPROCESSED),
 )
@@ -62,9 +81,11 @@ def prepared(ctx: click.Context, given: Mapping[str, Any]) -> Iterator[Setup]:
     The setup of a run, whose folder lives as long as the block. Raises click.UsageError for a command that is none,
     also where it only turns out in the block.
     """
-    from screenplay_contracts.client.command import NoSuchCommand, absolute
+    from screenplay_contracts.client.command import NoSuchCommand, absolute, passed_on
+    from screenplay_contracts.client.orphans import adopted
     from screenplay_contracts.client.playing import Setup
     from screenplay_contracts.client.process import CannotStart
+    from screenplay_contracts.client.seat import Seat
 
     if not given["command"]:
         raise click.UsageError("the command that starts your client is missing: put it behind --", ctx)
@@ -73,16 +94,26 @@ def prepared(ctx: click.Context, given: Mapping[str, Any]) -> Iterator[Setup]:
     path = os.environ.get("PATH", os.defpath)
     try:
         argv = absolute(given["command"], Path.cwd(), path)
-        with TemporaryDirectory(prefix="screenplay-check-", ignore_cleanup_errors=True) as root, _interruptible():
-            yield Setup(argv, Path(root), path, given["seed"], given["timeout"])
+        # what a callable starts are children of ours, and no orphans
+        adopting = nullcontext() if given.get("adapter") else adopted()
+        folder = TemporaryDirectory(prefix="screenplay-check-", ignore_cleanup_errors=True)
+        with folder as root, _interruptible(), adopting:
+            seat = partial(Seat, passed_on=passed_on(given["variables"], os.environ))
+            yield Setup(argv, Path(root), path, given["seed"], given["timeout"], seat=seat)
     except (NoSuchCommand, CannotStart) as problem:
         raise click.UsageError(str(problem), ctx) from None
 
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """SIGTERM interrupts like SIGINT; and once is enough: a second one must not keep us from ending the clients."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    """
+    SIGTERM and SIGHUP interrupt like SIGINT. Once is enough: a second one must keep us neither from ending the clients
+    nor, behind the block, from telling what was found.
+    """
+    hangup = getattr(signal, "SIGHUP", None)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:  # as under nohup
+        numbers.append(hangup)
 
     def interrupt(*_: object) -> None:
         for number in numbers:
@@ -94,4 +125,43 @@ def _interruptible() -> Iterator[None]:
         yield
     finally:
         for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
+            if signal.getsignal(number) is interrupt:
+                signal.signal(number, handler)
+
+
+def environment_words(given: Mapping[str, Any]) -> list[str]:
+    """The options --env of a command line, as they were given."""
+    return [word for text in given["variables"] for word in ("--env", text)]
+
+
+def writable(ctx: click.Context, given: Mapping[str, Any]) -> None:
+    """
+    Raise click.UsageError unless --results and all reports can be written: a run takes minutes, and must not be lost.
+
+    What is there stays as it is.
+    """
+    wanted = [(f"the report {form}={path}", path, _try_file) for form, path in given["reports"]]
+    if given["results"] is not None:
+        wanted.append((f"--results {given['results']}", given["results"], _try_folder))
+    for what, path, try_it in wanted:
+        try:
+            try_it(path)
+        except OSError as problem:
+            raise click.UsageError(f"{what} cannot be written: {problem}", ctx) from None
+
+
+def _try_folder(path: Path) -> None:
+    path.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=path):
+        pass
+
+
+def _try_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
+    if not (is_new or path.is_file() or path.is_dir()):
+        return  # a pipe: who reads it would take this for its end
+    with path.open("ab"):
+        pass
+    if is_new:
+        path.unlink()

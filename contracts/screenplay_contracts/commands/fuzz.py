@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screenplay_contracts.commands.clients import options, prepared
+from screenplay_contracts.commands.clients import environment_words, options, prepared
 from screenplay_contracts.verdict import BROKEN, CANNOT_TELL, INTERRUPTED, KEPT_ALL
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def fuzz(ctx: click.Context, /, **given: Any) -> None:
 def _prepared(ctx: click.Context, given: Mapping[str, Any]) -> Iterator[Setup]:
     """The setup of the run, with the client wherever it is."""
     from screenplay_contracts.client.calling import CallSeat
+    from screenplay_contracts.client.command import passed_on
     from screenplay_contracts.client.loading import NoSuchClient, load
 
     if given["command"]:
@@ -118,7 +119,7 @@ def _prepared(ctx: click.Context, given: Mapping[str, Any]) -> Iterator[Setup]:
     except NoSuchClient as problem:
         raise click.BadParameter(str(problem), ctx, param_hint="--adapter") from None
     with prepared(ctx, {**given, "command": (sys.executable,)}) as setup:  # the program that runs a callable
-        yield replace(setup, seat=partial(CallSeat, client))
+        yield replace(setup, seat=partial(CallSeat, client, passed_on=passed_on(given["variables"], os.environ)))
 
 
 def _searched(setup: Setup, given: Mapping[str, Any]) -> int:
@@ -199,7 +200,7 @@ def _tell(found: Found, search: Search, given: Mapping[str, Any]) -> None:
 def _again(given: Mapping[str, Any]) -> str:
     """The command line that plays FILE again."""
     client = ["--adapter", given["adapter"]] if given["adapter"] else ["--", *given["command"]]
-    return f"screenplay-check client fuzz --replay FILE {shlex.join(client)}"
+    return f"screenplay-check client fuzz --replay FILE {shlex.join([*environment_words(given), *client])}"
 
 
 def _replayed(setup: Setup, given: Mapping[str, Any]) -> int:
