@@ -240,6 +240,19 @@ def test_rows_can_be_filtered_by_each_verdict_without_a_script() -> None:
     ]
 
 
+@pytest.mark.parametrize(("run", "chosen"), [(NAIVE, "wrong"), (CAREFUL, "all")])
+def test_the_page_begins_with_what_is_wrong_if_anything_is(run: Report, chosen: str) -> None:
+    text = rendered(run, "html")
+    assert text.count(" checked") == 1
+    assert f'id="show-{chosen}" checked>' in text
+
+
+def test_one_case_is_no_cases() -> None:
+    assert "<code>naive</code>: 3 cases</h3>" in PAGE
+    one = report(broken(PAID, "submit/close-after-accept"))
+    assert "<code>naive</code>: 1 case</h3>" in rendered(one, "html")
+
+
 def test_the_html_report_of_one_run_is_its_matrix() -> None:
     text = rendered(NAIVE, "html")
     assert text == matrix.page([data(NAIVE)])

@@ -77,7 +77,7 @@ def _result(result: Result, report: Report) -> str:
     facts = {
         "severity": result.check.severity.upper(),
         "source": result.check.source,
-        "looked at": f"{result.met} times",
+        "looked at": f"{result.met} time{'' if result.met == 1 else 's'}",
     }
     if result.reason:
         facts["because"] = result.reason

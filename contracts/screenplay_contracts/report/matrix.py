@@ -77,7 +77,7 @@ def page(runs: Sequence[Run]) -> str:
     body = [
         f"<h1>screenplay-check client: {_headline(runs)}</h1>",
         *(_facts(name, run) for name, run in zip(names, runs, strict=True)),
-        _filters(),
+        _filters("wrong" if any(cell.wrong for run in runs for cell in cells.by_case(run).values()) else "all"),
         "<h2>Cases</h2>",
         _table("case", names, [cells.by_case(run) for run in runs]),
         f'<h2>What went wrong</h2><p class="soft">{LEGEND}</p>',
@@ -117,10 +117,11 @@ def _facts(name: str, run: Run) -> str:
 # Filters: a row is shown if it has in it what is chosen. Without a script, by :has().
 
 
-def _filters() -> str:
+def _filters(chosen: str) -> str:
+    """*chosen* is what the page begins with."""
     choices = "".join(
         f'<label title="{MEANINGS.get(name, "")}"><input type="radio" name="show" id="show-{name}"'
-        f"{' checked' if name == 'all' else ''}> "
+        f"{' checked' if name == chosen else ''}> "
         f'<span class="{name}">{MARKS.get(name, "")} {text}</span></label>'
         for name, text in FILTERS.items()
     )
@@ -188,16 +189,20 @@ def _anchor(number: int, case: str) -> str:
 def _details(number: int, name: str, run: Run) -> Iterator[str]:
     stories = {one["name"]: one for one in run.get("cases", ())}
     wrong = {case: cell for case, cell in cells.by_case(run).items() if cell.wrong}
-    yield f"<h3><code>{escape(name)}</code>: {len(wrong)} cases</h3>" if wrong else ""
+    yield f"<h3><code>{escape(name)}</code>: {_counted(len(wrong), 'case')}</h3>" if wrong else ""
     for case, cell in wrong.items():
         yield _article(_anchor(number, case), case, cell, stories.get(case))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _article(anchor: str, case: str, cell: Cell, story: Mapping[str, Any] | None) -> str:
     pays = f', <span class="failed">{cell.pays}</span>' if cell.pays else ""
     drawn = "" if story is None else picture.picture(story)
     left_out = 0 if story is None else story["left_out"]
-    more = f'<p class="soft">{left_out} happenings more are not drawn.</p>' if left_out else ""
+    more = f'<p class="soft">Not drawn: {_counted(left_out, "happening")} more.</p>' if left_out else ""
     again = f"<p>again: <code>{escape(cell.wrong[0]['again'])}</code></p>"
     kinds = _classes(cells.verdict(one) for one in cell.wrong)
     said = "".join(_wrong(one) for one in cell.wrong)

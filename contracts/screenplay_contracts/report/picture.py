@@ -91,7 +91,9 @@ def picture(story: Mapping[str, Any]) -> str:
     parts += [_row(row) for row in rows]
     if more:
         bottom += LANE
-        parts.append(f'<text class="soft" x="0" y="{bottom - 6:g}">… and {more} rows more</text>')
+        parts.append(
+            f'<text class="soft" x="0" y="{bottom - 6:g}">… and {more} {"row" if more == 1 else "rows"} more</text>'
+        )
     label = escape(f"{story['name']}: what happened in {latest:.2f} seconds")
     shape = f'viewBox="0 0 {WIDTH} {bottom:g}" role="img" aria-label="{label}"'
     return f'<div class="drawn" tabindex="0"><svg class="story" {shape}>{"".join(parts)}</svg></div>'
