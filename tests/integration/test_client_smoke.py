@@ -71,7 +71,19 @@ BROKEN = [
         "(out / 'partial').mkdir(); (out / 'partial/x.zip').write_bytes(content) #",
         "has the zip in it",
     ),
-    Broken(smoke.OK, 'os.environ["SCREENPLAY_OUT"]', '"."', "it wrote outside of SCREENPLAY_OUT"),
+    Broken(smoke.OK, 'os.environ["SCREENPLAY_OUT"]', '"."', "SCREENPLAY_OUT/result is not there: the files"),
+    Broken(
+        smoke.OK,
+        'os.environ["SCREENPLAY_OUT"]',
+        'os.environ["SCREENPLAY_OUT"] + "/.."',
+        "it wrote outside of SCREENPLAY_OUT, where all its files belong: above/around/result/",
+    ),
+    Broken(
+        smoke.OK,
+        "import http.client",
+        "import http.client, tempfile; tempfile.mkstemp()",
+        "hint: it left temporary files, of which the checks will warn: tmp/",
+    ),
     Broken(smoke.OK, "print(json.dumps(run()))", "run()", "hint: its last line on stdout is no report"),
     Broken(smoke.OK, '"outcome": "completed"', '"outcome": "done"', "the outcome 'done' that it prints is none of"),
     Broken(
@@ -115,6 +127,9 @@ BROKEN = [
 ]
 GOOD = [
     Broken(case, "import http.client", "import http.client ", "") for case in (smoke.OK, smoke.FAILED, smoke.WEBHOOK)
+] + [
+    Broken(smoke.OK, "import http.client", f"import http.client, pathlib; {fresh}.touch()", "")
+    for fresh in ("pathlib.Path.home().joinpath('.acmerc')", "pathlib.Path('log.txt')")
 ]
 
 

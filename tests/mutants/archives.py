@@ -5,6 +5,9 @@ from __future__ import annotations
 from tests.mutants.row import UNCAUGHT, mutant
 
 _OPENS = '            with archive.open(entry) as source, (folder / name).open("xb") as target:'
+_REFUSED = (
+    '                file.replace(self._out / "refused.zip")  # it is paid for: people may make something of it\n'
+)
 _MADE = '            (unfinished / "result").mkdir(parents=True)\n'
 
 ROWS = (
@@ -70,5 +73,20 @@ ROWS = (
         "lifecycle/kill-mid-download",
         (_MADE, _MADE + '            (self._out / "result").mkdir(exist_ok=True)\n'),
         beside="DLD-* RSP-* WHK-*",
+    ),
+    mutant(
+        "unpacks in place, and removes what it could not finish",
+        "DLD-18",
+        "download/large",
+        ('unpack(file, unfinished / "result")', 'unpack(file, self._out / "result")'),
+        ('            (unfinished / "result").rename(self._out / "result")\n', ""),
+        (_REFUSED, '                shutil.rmtree(self._out / "result", ignore_errors=True)\n' + _REFUSED),
+    ),
+    mutant(
+        "does not look for the files that it asked for",
+        "DLD-11",
+        "download/missing-entry",
+        ("                if lacking := missing(", "                if False and (lacking := missing("),
+        ('self._job["submit"].get("config") or {}):', 'self._job["submit"].get("config") or {})):'),
     ),
 )

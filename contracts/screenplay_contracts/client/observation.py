@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from screenplay_contracts.client.job import Job
 
 Headers = tuple[tuple[str, str], ...]  # as they came, in their order; latin-1, as HTTP has them
+FRESH = ("home/", "tmp/", "work/")  # of paths in the client's own folders, each made for it, and empty at first
+Stage = tuple[int, int]  # of a folder: how many files, and how many bytes, were in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ class Files:
     not exist), at most 1 MB each; `others` are sizes of the other files in SCREENPLAY_OUT, `texts` their first 64 kB,
     `links` where symbolic links in SCREENPLAY_OUT lead. `outside` are paths that appeared or changed where nothing may
     be written: `home/…`, `tmp/…` and `work/…` (the working folder), `above/…` (folders around SCREENPLAY_OUT), or
-    absolute. `with_key` are paths of files that have the key in them.
+    absolute. `with_key` are paths of files that have the key in them. `stages` are those of `result` that were seen
+    while the client was at work, and behind its end; one that was quickly over has not been seen.
     """
 
     result: Mapping[str, bytes] | None
@@ -127,6 +130,12 @@ class Files:
     with_key: tuple[str, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    stages: tuple[Stage, ...] = ()
+
+    @property
+    def misplaced(self) -> tuple[str, ...]:
+        """Those of `outside` that are in none of its own folders, which HOME, TMPDIR and the working folder are."""
+        return tuple(path for path in self.outside if not path.startswith(FRESH))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from screenplay_contracts.client import ports
 from screenplay_contracts.client.command import Told
+from screenplay_contracts.client.growth import seldom
 from screenplay_contracts.client.job import of_client
 from screenplay_contracts.client.joining import joined
 from screenplay_contracts.client.memory import remembered
@@ -158,9 +159,10 @@ class _Play:
 
     async def _watch(self, seat: Seat, running: Running) -> None:
         limit = min(self._case.limit_seconds, self._setup.timeout or self._case.limit_seconds)
-        written = seat.too_much_written(self._case.disk_bytes)
+        written, grown = seat.too_much_written(self._case.disk_bytes), seldom(seat.growth.look)
 
         def excess() -> str | None:
+            grown()
             count = self._wire.count
             return f"{count} requests" if count > self._setup.most_requests else written()
 

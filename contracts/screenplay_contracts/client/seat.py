@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from screenplay_contracts.client import files
 from screenplay_contracts.client.command import environment
 from screenplay_contracts.client.folders import Folders
+from screenplay_contracts.client.growth import Growth, seldom
 from screenplay_contracts.client.process import Running
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from screenplay_contracts.client.observation import Files
 
 VIDEO = 20_000  # milliseconds: how long an upload says that it is
-SHARE = 0.1  # of a thread's time that weighing folders may take
 
 
 class Seat:
@@ -47,6 +46,7 @@ class Seat:
         self._job_file = self.folders.job / "job.json"
         self._job_file.write_text(json.dumps(self.job.data(), ensure_ascii=False, indent=1), "utf-8")
         self._before = files.before(self.folders, elsewhere)
+        self.growth = Growth(self.folders.out / files.RESULT)
         self.processes: list[Running] = []
         self._passed_on = passed_on
 
@@ -63,17 +63,11 @@ class Seat:
 
     def too_much_written(self, most: int) -> Callable[[], str | None]:
         """What says whether more than *most* bytes are in the folders; it looks again only after a while."""
-        next_at = 0.0
+        weighed = seldom(self.folders.written)
 
         def said() -> str | None:
-            nonlocal next_at
-            began = time.monotonic()
-            if began < next_at:
-                return None
-            written = self.folders.written()
-            ended = time.monotonic()
-            next_at = ended + (ended - began) / SHARE
-            return f"{written / 1e6:.0f} MB written" if written > most else None
+            written = weighed()
+            return f"{written / 1e6:.0f} MB written" if written is not None and written > most else None
 
         return said
 
@@ -82,7 +76,10 @@ class Seat:
         await asyncio.gather(*(each.close() for each in self.processes))
 
     async def survey(self, key: str) -> Files:
-        return await asyncio.to_thread(files.survey, self.folders, self._before, key)
+        """What is left, and how the result came to be."""
+        await asyncio.to_thread(self.growth.look)
+        left = await asyncio.to_thread(files.survey, self.folders, self._before, key)
+        return replace(left, stages=self.growth.stages)
 
 
 def _made(job: Job, folder: Path, size: int) -> dict[str, str]:

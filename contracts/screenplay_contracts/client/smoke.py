@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 UPLOADS = ("uploadAsset", "storeAsset")
 TOO_FAST = 0.5  # of the configured interval: below it, it was not read
+MOST = 5  # files that are named
 LONGEST = 200  # characters of what a client sent or said
 
 OK = Case("smoke/ok", (), Job(submission(2)), scenario="quick")
@@ -108,8 +109,10 @@ def _ending(seen: Observation) -> Iterator[str]:
 def _leaving(seen: Observation) -> Iterator[str]:
     """What it leaves, and where."""
     (files,) = seen.files
-    if files.outside:
-        yield f"it wrote outside of SCREENPLAY_OUT, where all its files belong: {', '.join(files.outside[:5])}"
+    if files.misplaced:
+        yield f"it wrote outside of SCREENPLAY_OUT, where all its files belong: {', '.join(files.misplaced[:MOST])}"
+    if temporary := [path for path in files.outside if path.startswith("tmp/")]:
+        yield f"hint: it left temporary files, of which the checks will warn: {', '.join(temporary[:MOST])}"
     if files.result is not None and files.result.keys() and all(_is_zip(each) for each in files.result.values()):
         yield "SCREENPLAY_OUT/result has the zip in it: what is in the zip should be there, unpacked"
     if seen.processes[-1].left_behind:

@@ -89,6 +89,11 @@ def not_ready(*times: float, code: int = 0) -> Any:
     return run(*BEFORE, *refusals, *((fetch(3.0),) if code == 0 else ()), code=code)
 
 
+def appearing(*stages: tuple[int, int]) -> Any:
+    """A large result, as it was seen to come."""
+    return got("zip large", code=0, files=leaving(stages=stages))
+
+
 def killed(files: Files, **how: Any) -> Any:
     one = fetch(fault="drip 50", answered=False, answer=HALF)
     ends = (process(-9, signalled_at=1.2),)
@@ -130,6 +135,7 @@ KEEPS: Table = {
         unpacked("zip windows_path", result={**CONTENT, r"..\..\outside.txt": b"x"}),
         unpacked("zip symlink", result=CONTENT, links={"result/link": "1_transcript.json", "result/a/b": "../c"}),
         unpacked("zip absolute_path", outside=("tmp/x.zip",)),
+        unpacked("zip slip", outside=("above/around/oops.txt", "/x")),  # of the client, not of the archive
     ),
     "DLD-09": (unpacked("zip bomb_ratio", code=1, result=None), unpacked("zip bomb_count")),
     "DLD-10": (
@@ -155,9 +161,11 @@ KEEPS: Table = {
     "DLD-18": (
         killed(Files(None, {"result.zip.part": 200})),
         killed(Files(CONTENT, {}), files_when_killed=Files(None, {})),
+        appearing((6, 300_000)),
+        appearing((6, 300_000), (5, 200_000)),
     ),
     "DLD-19": (got("zip empty"), got("empty, edit", answer=b"")),
-    "DLD-20": (not_ready(1.1, 1.4), not_ready(1.1)),
+    "DLD-20": (not_ready(1.1, 1.4), not_ready(1.1), not_ready(1.1, 3.2, 7.4, code=1)),  # a double pause would end late
     "DLD-21": (got("status 402", status=402, answer=NO_MONEY),),
 }
 BREAKS: Table = {
@@ -224,6 +232,9 @@ BREAKS: Table = {
     "DLD-18": (
         killed(Files({"1_transcript.json": b"{"}, {})),
         killed(Files(None, {}), files_when_killed=Files({}, {})),
+        appearing((0, 0), (6, 300_000)),
+        appearing((6, 100_000), (6, 300_000)),
+        appearing((6, 300_000), (5, 0), (6, 0)),
     ),
     "DLD-19": (got("zip empty", code=0, result={}), got("empty, edit", answer=b"", processes=(CRASHED,))),
     "DLD-20": (not_ready(1.1, 1.2), not_ready(1.1, code=1)),
@@ -245,4 +256,5 @@ SKIPS: Table = {
     "DLD-12": (got("zip large", processes=(process(0, peak_bytes=0),)),),
     "DLD-14": (cut("short", fetch(1.3), code=0),),
     "DLD-16": (redirected(),),
+    "DLD-18": (got("zip large"), got("zip large", code=0)),
 }

@@ -117,6 +117,10 @@ def restarted(report: Any) -> Any:
     )
 
 
+def left_at(path: str) -> Any:
+    return left(outside=(path,))
+
+
 def ordered(submit: Any, sent: Any) -> Any:
     return run(post(body=sent), case={"submit": submit})
 
@@ -166,7 +170,12 @@ KEEPS: Table = {
         restarted(said("unknown", task_id=None)),
     ),
     "HYG-04": (run(code=1), ending(code=1, stderr=b"error: the balance is not sufficient\n")),
-    "HYG-05": (run(), left(others={"state.json": 9}), left(outside=("home/.cache/x",))),
+    "HYG-05": (
+        run(),
+        left(others={"state.json": 9}),
+        left(outside=("home/.cache/x", "work/log.txt")),
+        left(outside=("above/outside.txt", "above/evil.zip")),  # DLD-08 and DLD-17 tell it
+    ),
 }
 BREAKS: Table = {
     "CAN-01": (cancelled(drop(0.8)), cancelled(*(drop(0.8 + n / 5) for n in range(3)), status=None, fault="close")),
@@ -240,7 +249,7 @@ BREAKS: Table = {
         ending(code=2, stderr=b"panic: runtime error\n\ngoroutine 1 [running]:\n"),
         ending(code=101, stderr=b"thread 'main' panicked at src/main.rs:3:5:\n"),
     ),
-    "HYG-05": (ending(left_behind=("sleep 100 (4711)",)), left(outside=("tmp/x.zip",))),
+    "HYG-05": (ending(left_behind=("sleep 100 (4711)",)), *map(left_at, ("tmp/x.zip", "above/x", "/x"))),
 }
 MISSES: Table = {
     "CAN-02": (run(), cancelled()),

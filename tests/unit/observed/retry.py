@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.unit.client_builders import OTHER_TASK, bad_poll, nothing, poll, post, process, refused, run
+from tests.unit.client_builders import OTHER_TASK, bad_poll, nothing, poll, post, process, refused, run, said
 
 if TYPE_CHECKING:
     from tests.unit.observed import Table
@@ -47,6 +47,33 @@ def for_ever(*times: float, ended_at: float = 3.1, code: int | None = 1, status:
     return run(post(), *polls, code=code, processes=(process(code, ended_at=ended_at),), case=BRIEF)
 
 
+def given_up(*times: float, outcome: str | None, status: int | None = 429, ended_at: float, **told: str) -> Any:
+    """Polls that are struck, of a client that reports *outcome* behind the last, with a deadline of 10 s."""
+    polls = [bad_poll(at, status, took=0.0, told=told) for at in times]
+    reports = () if outcome is None else (said(outcome),)
+    return run(post(), *polls, code=1, processes=(process(1, ended_at=ended_at),), reports=reports)
+
+
+#: Who ends because the next pause, a double one, would cross the deadline; with and without a word about it.
+NO_TIME = ((0.2, 1.2, 3.3, 7.4), (0.2, 2.3, 6.6))
+
+
+def out_of_time(status: int | None) -> tuple[Any, ...]:
+    silent = (given_up(*times, status=status, outcome=None, ended_at=times[-1] + 0.1) for times in NO_TIME)
+    long = given_up(0.2, outcome="timeout", status=status, ended_at=0.4)  # it would wait for a minute
+    asked = given_up(0.2, outcome="error", status=status, ended_at=0.4, **{"Retry-After": "9"})
+    return (*silent, long, asked)
+
+
+def not_out_of_time(status: int | None) -> tuple[Any, ...]:
+    return (
+        given_up(0.2, outcome="error", status=status, ended_at=0.3),
+        given_up(0.2, 1.2, outcome=None, status=status, ended_at=1.3),
+        given_up(0.2, outcome="timeout", status=status, ended_at=9.9),  # it never asked again
+        given_up(0.2, outcome="error", status=status, ended_at=0.3, **{"Retry-After": "soon"}),
+    )
+
+
 STEADY = tuple(0.2 + n / 5 for n in range(14))
 HASTY = tuple(0.2 + n / 50 for n in range(60))
 
@@ -55,6 +82,8 @@ KEEPS: Table = {
         met(503, poll("pending", 0.4)),
         met(None, poll("pending", 0.2001), fault="reset"),
         met(502, poll("", 3)),
+        *out_of_time(503),
+        *out_of_time(None),
     ),
     "RTY-02": (waits(429, "1", 1.16), waits(429, "1", 5.0), met(429, told={"Retry-After": "1"})),
     "RTY-03": (waits(503, "1", 1.16), waits(503, IN_THREE, 2.2), waits(429, IN_THREE, 2.2)),
@@ -69,12 +98,17 @@ KEEPS: Table = {
     "RTY-07": (for_ever(0.2, 0.5, 1.2), for_ever(0.2, 0.5, 1.2, ended_at=5.5)),
     "RTY-08": (for_ever(*STEADY),),
     "RTY-09": (met(501), met(404), met(501, poll("", 0.3, task=OTHER_TASK))),
-    "RTY-10": (met(429, poll("pending", 0.5)),),
-    "RTY-11": (met(500, poll("pending", 0.5)),),
+    "RTY-10": (met(429, poll("pending", 0.5)), *out_of_time(429)),
+    "RTY-11": (met(500, poll("pending", 0.5)), *out_of_time(500)),
     "RTY-12": (for_ever(*STEADY, status=None), for_ever(0.2, 0.201, 0.4, 0.401, 0.7, status=None)),
 }
 BREAKS: Table = {
-    "RTY-01": (met(503), met(None, fault="reset"), met(504, poll("", 0.3, task=OTHER_TASK))),
+    "RTY-01": (
+        met(503),
+        met(None, fault="reset"),
+        met(504, poll("", 0.3, task=OTHER_TASK)),
+        *not_out_of_time(503),
+    ),
     "RTY-02": (waits(429, "1", 1.14), waits(429, "2", 0.4)),
     "RTY-03": (waits(503, "1", 0.4), waits(503, IN_THREE, 2.1)),
     "RTY-04": (
@@ -90,8 +124,8 @@ BREAKS: Table = {
     ),
     "RTY-08": (for_ever(*HASTY),),
     "RTY-09": (met(501, poll("pending", 0.5)), met(404, poll("pending", 0.5)), met(505, bad_poll(0.5, 505))),
-    "RTY-10": (met(429), met(429, poll("", 0.3, task=OTHER_TASK))),
-    "RTY-11": (met(500), met(500, post(0.4), poll("pending", 0.5))),
+    "RTY-10": (met(429), met(429, poll("", 0.3, task=OTHER_TASK)), *not_out_of_time(429)),
+    "RTY-11": (met(500), met(500, post(0.4), poll("pending", 0.5)), *not_out_of_time(500)),
     "RTY-12": (
         for_ever(0.2, 0.21, 0.22, status=None),
         for_ever(*STEADY, status=None, ended_at=9.0, code=None),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import zipfile
 from io import BytesIO
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from screenplay_contracts.client.behaviour import Unjudged
 from screenplay_contracts.client.behaviours.ending import clean, outcome_of_failure
 from screenplay_contracts.client.behaviours.looking import (
     OK,
@@ -30,13 +32,13 @@ DAMAGED = ("zip bad_crc", "zip no_end", "zip truncated")
 HOSTILE = ("zip slip", "zip absolute_path", "zip windows_path", "zip symlink")
 BOMBS = ("zip bomb_ratio", "zip bomb_count")
 NAMES = ("zip odd_names", "zip no_utf8_flag", "zip case_clash", "zip duplicate_names")
+LARGE = "zip large"  # it takes a while to unpack
 EMPTY = ("empty", "zip empty")
 MOST_BYTES = 100_000_000  # that a bomb may leave
 MOST_FILES = 10_000
-EVIDENCE = "outside"  # in the names of hostile entries
 #: What is printed of a file that is not there: its name (of the namelist, see lies/choice.py), or a word for it.
 MISSING = re.compile(r"namelist|missing|lack|absent|incomplete|expected|not (found|in|there)", re.IGNORECASE)
-ESCAPED = "outside.txt"  # one folder above the folder result
+EVIDENCE = "outside.txt"  # how the names of all hostile entries end; as it is, one folder above the folder result
 EVIL = "evil"  # in the file name of a hostile Content-Disposition
 
 
@@ -51,8 +53,8 @@ def damage_is_reported(o: Observation) -> Iterator[Outcome]:
 def nothing_outside(o: Observation) -> Iterator[Outcome]:
     for one in struck(downloads(o), *HOSTILE)[:1]:
         for files in o.files:
-            written = [path for path in files.outside if EVIDENCE in path or path.startswith(("/", "above/"))]
-            written += [path for path in files.others if path == ESCAPED]
+            written = [path for path in files.outside if path.endswith(EVIDENCE)]
+            written += [path for path in files.others if path == EVIDENCE]
             written += [f"{path} -> {target}" for path, target in files.links.items() if _leads_out(path, target)]
             yield kept(o, not written, "nothing written outside the folder result", ", ".join(written), one)
 
@@ -76,7 +78,8 @@ def bombs_are_defused(o: Observation) -> Iterator[Outcome]:
             size = sum(map(len, (files.result or {}).values())) + sum(files.others.values())
             fits = process.exit_code is not None and count <= MOST_FILES and size <= MOST_BYTES
             left = f"{ending(process)}; {count} files, {size} bytes"
-            yield kept(o, fits, "limits of size, ratio and count, and an end", left, one)
+            hangs = process.exit_code is None
+            yield kept(o, fits, "limits of size, ratio and count, and an end", left, one, measured=hangs)
 
 
 def odd_names_are_kept(o: Observation) -> Iterator[Outcome]:
@@ -119,6 +122,11 @@ def _evil(files: Files) -> list[str]:
     return [path for path in files.outside if EVIL in path]
 
 
+def is_named_by_the_server(path: str) -> bool:
+    """Whether a hostile archive or header made the client write there, not the client itself."""
+    return path.endswith(EVIDENCE) or EVIL in path
+
+
 def nothing_is_no_result(o: Observation) -> Iterator[Outcome]:
     for one in struck(downloads(o), *EMPTY)[:1]:
         for process in finals(o):
@@ -132,6 +140,14 @@ def result_appears_at_once(o: Observation) -> Iterator[Outcome]:
     if cut and left is not None and any(one.signalled_at is not None for one in o.processes):
         there = f"{len(left.result or ())} files in it"
         yield kept(o, left.result is None, "no folder result in the middle of a download", there, cut[0])
+    for one in struck(downloads(o), LARGE)[:1]:
+        watched = [files.stages for files in o.files if files.stages]
+        if not watched:
+            raise Unjudged("it left no result")
+        for stages in watched:
+            grown = next(((a, b) for a, b in pairwise(stages) if b[0] > a[0] or b[1] > a[1]), None)
+            observed = "" if grown is None else "; later ".join(f"{count} files, {size} bytes" for count, size in grown)
+            yield kept(o, grown is None, "the folder result complete when it appears", observed, one)
 
 
 BEHAVIOURS = (

@@ -14,6 +14,7 @@ from screenplay_contracts.client.behaviours.ending import (
 from screenplay_contracts.client.behaviours.looking import (
     CLIENT_ERROR,
     OK,
+    REDIRECTS,
     TOLERANCE,
     after,
     behind,
@@ -32,6 +33,7 @@ from screenplay_contracts.client.behaviours.looking import (
     with_status,
 )
 from screenplay_contracts.client.behaviours.saying import DOLLAR, MUST, SHOULD, behaviour, broken, kept
+from screenplay_contracts.client.behaviours.waiting import out_of_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +103,7 @@ def stalled_or_slow(o: Observation) -> Iterator[Outcome]:
     for one in struck(downloads(o), "stall")[:1]:
         for process in finals(o):
             late = overdue(o, process)
-            in_time = kept(o, late is None, "an end of a download that has stopped", late or "", one)
+            in_time = kept(o, late is None, "an end of a download that has stopped", late or "", one, measured=True)
             yield in_time or outcome_of_failure(o, "a download that has stopped", one)
 
 
@@ -119,7 +121,7 @@ def part_is_a_part(o: Observation) -> Iterator[Outcome]:
 
 
 def signed_url_gets_no_key(o: Observation) -> Iterator[Outcome]:
-    for one in with_status(downloads(o), 301, 302, 303, 307, 308)[:1]:
+    for one in with_status(downloads(o), *REDIRECTS)[:1]:
         followed = elsewhere(o)
         told = [each for each in followed if any(o.key in value for _, value in each.headers) or o.key in each.target]
         yield kept(o, not told, "no key at the storage", "the key", one, *told)
@@ -145,7 +147,7 @@ def not_ready_is_no_loop(o: Observation) -> Iterator[Outcome]:
             if again and again[0].at - over(one) < shortest:
                 yield broken(o, f"a pause of {shortest:g} s behind {NOT_YET!r}", "none", one, again[0])
             else:
-                yield kept(o, bool(again), "another download, later", "none", one)
+                yield kept(o, bool(again) or out_of_time(o, one), "another download, later", "none", one)
 
 
 def no_money_no_repetition(o: Observation) -> Iterator[Outcome]:

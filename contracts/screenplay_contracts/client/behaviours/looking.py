@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TERMINAL = frozenset({"completed", "failed", "cancelled"})
 STATUSES = TERMINAL | {"pending", "running"}
 OK, REDIRECTION, CLIENT_ERROR, SERVER_ERROR = 200, 300, 400, 500
+REDIRECTS = (301, 302, 303, 307, 308)
 RATE_LIMITED = 429
 LIMIT_TEXT = "Request has exceeded the limit."  # upload page: of a rate limit that is told as 400
 UPLOADS = ("uploadAsset", "storeAsset")

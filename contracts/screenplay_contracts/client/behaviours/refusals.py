@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.client.behaviour import Unjudged
+from screenplay_contracts.client.behaviours.ending import ends
 from screenplay_contracts.client.behaviours.looking import (
     CLIENT_ERROR,
     LIMIT_TEXT,
@@ -14,7 +15,6 @@ from screenplay_contracts.client.behaviours.looking import (
     behind,
     charged,
     data,
-    finals,
     headers_of_answer,
     over,
     polls,
@@ -23,7 +23,7 @@ from screenplay_contracts.client.behaviours.looking import (
     text_of,
     with_status,
 )
-from screenplay_contracts.client.behaviours.saying import MUST, SHOULD, behaviour, broken, dollars, ending, kept
+from screenplay_contracts.client.behaviours.saying import MUST, SHOULD, behaviour, broken, dollars, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,11 +94,7 @@ def success_code_is_known(o: Observation) -> Iterator[Outcome]:
             code, goes_on = answer(one).get("code"), bool(behind(polls(o), one))
             if not goes_on and type(code) is not int:
                 raise Unjudged(f"it takes the code {code!r} for an error, as the screenplay pages allow")
-            yield kept(o, goes_on, "a poll behind a success with the code 200", _ends(o), one)
-
-
-def _ends(o: Observation) -> str:
-    return f"none, {'; '.join(map(ending, finals(o)))}"
+            yield kept(o, goes_on, "a poll behind a success with the code 200", f"none, {ends(o)}", one)
 
 
 BEHAVIOURS = (

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.client.behaviour import Unjudged
-from screenplay_contracts.client.behaviours.ending import budget, ends_in_time, polls_struck
+from screenplay_contracts.client.behaviours.ending import budget, clean, ends_in_time, polls_struck
 from screenplay_contracts.client.behaviours.looking import (
     CLIENT_ERROR,
     RATE_LIMITED,
@@ -23,16 +22,16 @@ from screenplay_contracts.client.behaviours.looking import (
     submits,
     with_status,
 )
-from screenplay_contracts.client.behaviours.saying import MUST, SHOULD, behaviour, broken, crash, ending, kept
+from screenplay_contracts.client.behaviours.saying import MUST, SHOULD, behaviour, broken, kept
+from screenplay_contracts.client.behaviours.waiting import date_told, goes_on, told_to_wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from screenplay_contracts.client.observation import Observation, Process, Request
+    from screenplay_contracts.client.observation import Observation, Request
     from screenplay_contracts.verdict import Outcome
 
 EARLY = 0.05  # seconds that a clock may be ahead
-A_DAY = 86_400  # seconds; a longer wait is nonsense
 WORTH_REPEATING = (408, 425, 429)
 HOPELESS = (501, 505)
 GROWTH = 1.5  # later gaps against the first one
@@ -43,8 +42,7 @@ TRANSIENT = (502, 503, 504, None)  # None: no answer
 def survives(o: Observation) -> Iterator[Outcome]:
     for one in polls_struck(o):
         if one.status in TRANSIENT:
-            again = same_task(after(polls(o), one), one)
-            yield kept(o, bool(again), "another poll", f"none, {_ends(o)}", one)
+            yield goes_on(o, one)
 
 
 def waits_when_limited(o: Observation) -> Iterator[Outcome]:
@@ -52,7 +50,7 @@ def waits_when_limited(o: Observation) -> Iterator[Outcome]:
 
 
 def waits_when_told(o: Observation) -> Iterator[Outcome]:
-    yield from _waits(o, *(one for one in polls(o) if one.status == 503 or _date_of(one)))  # noqa: PLR2004
+    yield from _waits(o, *(one for one in polls(o) if one.status == 503 or date_told(one)))  # noqa: PLR2004
 
 
 def _waits(o: Observation, *answered: Request) -> Iterator[Outcome]:
@@ -63,33 +61,12 @@ def _waits(o: Observation, *answered: Request) -> Iterator[Outcome]:
             yield kept(o, not hasty, f"no poll within {wait:g} s", "an earlier one", one, *hasty)
 
 
-def told_to_wait(request: Request) -> float | None:
-    """The least that `Retry-After` asks for, in seconds, where it makes sense."""
-    value = (headers_of_answer(request, "Retry-After") or "").strip()
-    wait = float(value) if value.isascii() and value.isdigit() else _date_of(request)
-    return wait if wait is not None and 0 <= wait <= A_DAY else None
-
-
-def _date_of(request: Request) -> float | None:
-    try:
-        until = parsedate_to_datetime(headers_of_answer(request, "Retry-After") or "")
-        now = parsedate_to_datetime(headers_of_answer(request, "Date") or "")
-        # whole seconds: it may be almost one second later than Date says
-        return max((until - now).total_seconds() - 1, 0.0)
-    except (ValueError, TypeError):
-        return None
-
-
 def nonsense_does_no_harm(o: Observation) -> Iterator[Outcome]:
     for one in polls(o):
         if headers_of_answer(one, "Retry-After") is not None and told_to_wait(one) is None:
             again = same_task(after(polls(o), one), one)
-            wrong = [] if again else [each for each in map(_wrong_end, finals(o)) if each]
-            yield kept(o, not wrong, "a wait of its own, or an end", "; ".join(wrong), one)
-
-
-def _wrong_end(process: Process) -> str | None:
-    return ending(process) if process.exit_code is None else crash(process)
+            for process in finals(o):
+                yield None if again else clean(o, process, "a Retry-After that makes no sense", one)
 
 
 def gaps_grow(o: Observation) -> Iterator[Outcome]:
@@ -98,7 +75,7 @@ def gaps_grow(o: Observation) -> Iterator[Outcome]:
             raise Unjudged(f"it gave up after {len(gaps) + 1} polls, which is allowed")
         later = sum(gaps[-2:]) / 2
         shown = ", ".join(f"{gap:.2f}" for gap in gaps)
-        yield kept(o, later >= GROWTH * gaps[0], "growing pauses", f"{shown} s", *polls_struck(o))
+        yield kept(o, later >= GROWTH * gaps[0], "growing pauses", f"{shown} s", *polls_struck(o), measured=True)
 
 
 def _gaps(o: Observation) -> dict[str | None, list[float]]:
@@ -149,17 +126,16 @@ def hopeless_is_not_repeated(o: Observation) -> Iterator[Outcome]:
 
 def limit_does_not_end_the_job(o: Observation) -> Iterator[Outcome]:
     for one in with_status(polls(o), RATE_LIMITED):
-        again = same_task(after(polls(o), one), one)
-        yield kept(o, bool(again), "another poll, later", f"none, {_ends(o)}", one)
+        yield goes_on(o, one, "another poll, later")
 
 
 def error_does_not_end_the_job(o: Observation) -> Iterator[Outcome]:
     for one in with_status(polls(o), 500):
-        again, paid = same_task(after(polls(o), one), one), behind(submits(o), one)
+        paid = behind(submits(o), one)
         if paid:
             yield broken(o, "the same task, not another one", "submitted again", one, *paid)
         else:
-            yield kept(o, bool(again), "another poll of the same task", f"none, {_ends(o)}", one)
+            yield goes_on(o, one, "another poll of the same task")
 
 
 def resets_are_no_loop(o: Observation) -> Iterator[Outcome]:
@@ -170,10 +146,6 @@ def resets_are_no_loop(o: Observation) -> Iterator[Outcome]:
         hasty = [[a, b, c] for (a, b), (_, c) in pairwise(pairs) if c.at - a.at < shortest]
         yield kept(o, not hasty, f"no third poll within {shortest:g} s", "three", *(hasty[0] if hasty else ()))
         yield from ends_in_time(o)
-
-
-def _ends(o: Observation) -> str:
-    return "; ".join(map(ending, finals(o)))
 
 
 BEHAVIOURS = (

@@ -6,7 +6,7 @@ from itertools import pairwise
 from json import dumps
 from typing import TYPE_CHECKING
 
-from screenplay_contracts.client.behaviours.ending import goes_well, polls_struck
+from screenplay_contracts.client.behaviours.ending import ends, goes_well, polls_struck
 from screenplay_contracts.client.behaviours.looking import (
     STATUSES,
     after,
@@ -25,6 +25,7 @@ from screenplay_contracts.client.behaviours.looking import (
     with_status,
 )
 from screenplay_contracts.client.behaviours.saying import MUST, SHOULD, behaviour, broken, crash, ending, kept
+from screenplay_contracts.client.behaviours.waiting import out_of_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ NOT_FOUND = (400, 404)
 def unknown_status_is_no_end(o: Observation) -> Iterator[Outcome]:
     odd = [one for one in polls(o) if (status := told(one)) is not None and status not in STATUSES]
     for one in odd[:1]:
-        taken = [each for each in downloads(o) if each.number > one.number and not _completed_before(o, each)]
+        taken = [each for each in downloads(o) if each.number > one.number and not completed_before(o, each)]
         crashed = [end for each in finals(o) if (end := _wrong_end(each))]
         if taken:
             yield broken(o, f"no download because of {told(one)!r}", "a download", one, *taken)
@@ -47,7 +48,7 @@ def unknown_status_is_no_end(o: Observation) -> Iterator[Outcome]:
             yield kept(o, bool(again) or not crashed, "another poll, or an error", "; ".join(crashed), one)
 
 
-def _completed_before(o: Observation, one: Request) -> bool:
+def completed_before(o: Observation, one: Request) -> bool:
     return any(over(each) <= one.at for each in telling(o, "completed"))
 
 
@@ -66,7 +67,7 @@ def goes_on_after_going_back(o: Observation) -> Iterator[Outcome]:
         if paid:
             yield broken(o, "the same task, not another one", "submitted again", one, *paid)
         else:
-            yield kept(o, bool(again), "another poll", f"none, {'; '.join(map(ending, finals(o)))}", one)
+            yield kept(o, bool(again), "another poll", f"none, {ends(o)}", one)
 
 
 def not_found_has_a_grace(o: Observation) -> Iterator[Outcome]:
@@ -77,7 +78,8 @@ def not_found_has_a_grace(o: Observation) -> Iterator[Outcome]:
     if paid:
         yield broken(o, "no second submission for a task that is not found", "submitted again", lost[0], *paid)
     else:
-        yield kept(o, bool(again), "another poll, as replicas lag", "none", lost[0])
+        fits = bool(again) or out_of_time(o, lost[0])
+        yield kept(o, fits, "another poll, as replicas lag", "none", lost[0])
     if len(lost) == len(polls(o)):
         for process in finals(o):
             wrong = _wrong_end(process)

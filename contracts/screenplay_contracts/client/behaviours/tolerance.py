@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from screenplay_contracts.client.behaviour import Unjudged
 from screenplay_contracts.client.behaviours.ending import (
+    any_struck,
     clean,
     fails,
     goes_on_or_stops,
@@ -26,16 +27,15 @@ from screenplay_contracts.client.behaviours.looking import (
     finals,
     headers_of_answer,
     output,
-    over,
     polls,
     same_task,
     struck,
     submits,
     succeeded,
-    telling,
     with_status,
 )
 from screenplay_contracts.client.behaviours.saying import MUST, SHOULD, behaviour, ending, kept
+from screenplay_contracts.client.behaviours.statuses import completed_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def code_and_status_agree(o: Observation) -> Iterator[Outcome]:
             yield kept(o, not asked, f"HTTP {one.status} with the code {code} taken for an error", "asked", one, *asked)
     for one in polls(o):
         if not succeeded(one) and one.status is not None and _code(one) < REDIRECTION and data(one):
-            hasty = [each for each in behind(downloads(o), one) if not _completed_before(o, each)]
+            hasty = [each for each in behind(downloads(o), one) if not completed_before(o, each)]
             expected = f"HTTP {one.status} with the code {_code(one)} taken for an error"
             yield kept(o, not hasty, expected, "a download", one, *hasty)
 
@@ -78,10 +78,6 @@ def _code(request: Request) -> int:
     body = answer(request)
     code = str(body.get("code")) if isinstance(body, dict) else ""
     return int(code) if code.isdecimal() else CLIENT_ERROR
-
-
-def _completed_before(o: Observation, one: Request) -> bool:
-    return any(over(each) <= one.at for each in telling(o, "completed"))
 
 
 def proxy_is_told_by_status(o: Observation) -> Iterator[Outcome]:
@@ -114,11 +110,8 @@ def memory_is_bounded(o: Observation) -> Iterator[Outcome]:
                 raise Unjudged("the memory of its process cannot be seen here")
             observed = f"{process.peak_bytes / 1_000_000:.0f} MB; {ending(process)}"
             fits = process.peak_bytes <= MOST_MEMORY and process.exit_code is not None
-            yield kept(o, fits, f"at most {MOST_MEMORY / 1_000_000:.0f} MB of memory, and an end", observed, *large[:1])
-
-
-def _any_struck(o: Observation) -> tuple[Request, ...]:
-    return struck(o.requests)
+            expected = f"at most {MOST_MEMORY / 1_000_000:.0f} MB of memory, and an end"
+            yield kept(o, fits, expected, observed, *large[:1], measured=True)
 
 
 BEHAVIOURS = (
@@ -192,7 +185,7 @@ BEHAVIOURS = (
         "X",
         "RFC 9110 15.2",
         "102 and 103 before the final answer are ignored.",
-        goes_well(_any_struck, "with interim answers"),
+        goes_well(any_struck, "with interim answers"),
     ),
     behaviour(
         "RSP-16",
@@ -200,7 +193,7 @@ BEHAVIOURS = (
         "X",
         "RFC 9110 5.1; RFC 9112 7.1.1",
         "Header names in any case, repeated or long headers, chunk extensions and trailers do no harm.",
-        goes_well(_any_struck, "with odd framing"),
+        goes_well(any_struck, "with odd framing"),
     ),
     behaviour(
         "RSP-17",

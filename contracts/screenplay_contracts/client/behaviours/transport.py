@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.client.behaviours.ending import (
+    any_struck,
     clean,
     ends_in_time,
     goes_well,
@@ -14,6 +15,7 @@ from screenplay_contracts.client.behaviours.ending import (
     polls_struck,
 )
 from screenplay_contracts.client.behaviours.looking import (
+    REDIRECTS,
     finals,
     output,
     struck,
@@ -26,12 +28,11 @@ from screenplay_contracts.client.behaviours.saying import MUST, SHOULD, behaviou
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from screenplay_contracts.client.observation import Observation, Request
+    from screenplay_contracts.client.observation import Observation
     from screenplay_contracts.verdict import Outcome
 
 LONGEST_CHAIN = 60  # redirects in a row: the largest default of a library is 50
 HURRY = 0.1  # seconds between requests that a library makes by itself
-FOUND = (301, 302, 303, 307, 308)
 RIGHT = "tls/ok"
 
 
@@ -48,7 +49,7 @@ def unreachable_is_told(o: Observation) -> Iterator[Outcome]:
         for process in finals(o):
             late, said = overdue(o, process), bool(output(process).strip())
             if late is not None:
-                yield broken(o, "an end in bounded time", late)
+                yield broken(o, "an end in bounded time", late, measured=True)
             else:
                 expected = "an exit code that is not 0, and a word about it"
                 yield kept(o, process.exit_code != 0 and said, expected, ending(process))
@@ -74,14 +75,14 @@ def certificate_is_checked(o: Observation) -> Iterator[Outcome]:
 
 
 def no_downgrade(o: Observation) -> Iterator[Outcome]:
-    for one in with_status(o.of("getTask"), *FOUND)[:1]:
+    for one in with_status(o.of("getTask"), *REDIRECTS)[:1]:
         plain = [each for each in o.requests if each.listener == "other-plain"]
         told = [each for each in plain if any(o.key in value for _, value in each.headers) or o.key in each.target]
         yield kept(o, not told, "no key over plain HTTP", "the key", one, *told)
 
 
 def chain_is_bounded(o: Observation) -> Iterator[Outcome]:
-    seen = with_status(o.of("getTask"), *FOUND)
+    seen = with_status(o.of("getTask"), *REDIRECTS)
     if seen:
         longest = chain = 1
         for one, following in pairwise(seen):
@@ -90,7 +91,7 @@ def chain_is_bounded(o: Observation) -> Iterator[Outcome]:
         yield kept(o, longest <= LONGEST_CHAIN, f"at most {LONGEST_CHAIN} redirects in a row", f"{longest}", *seen)
         for process in finals(o):
             late = overdue(o, process)
-            yield kept(o, late is None, "an end", late or "", *seen[:1])
+            yield kept(o, late is None, "an end", late or "", *seen[:1], measured=True)
 
 
 def slow_head_is_no_harm(o: Observation) -> Iterator[Outcome]:
@@ -105,10 +106,6 @@ def stops_when_refused(o: Observation) -> Iterator[Outcome]:
         read = kept(o, not again, "413 read, and the upload not repeated", "uploaded again", one, *again)
         paid = submits(o)
         yield read or kept(o, not paid, "nothing submitted without its upload", "submitted", one, *paid)
-
-
-def _any_struck(o: Observation) -> tuple[Request, ...]:
-    return struck(o.requests)
 
 
 BEHAVIOURS = (
@@ -150,7 +147,7 @@ BEHAVIOURS = (
         "W",
         "RFC 9112 9.6",
         "`Connection: close` is respected: the next request has a connection of its own.",
-        goes_well(_any_struck, "with connections that end behind each answer"),
+        goes_well(any_struck, "with connections that end behind each answer"),
     ),
     behaviour(
         "NET-06",
@@ -191,7 +188,7 @@ BEHAVIOURS = (
         "WX",
         "docs silent: chosen, because clocks are set",
         "A Date that is years off does no harm.",
-        goes_well(_any_struck, "with a Date of another day"),
+        goes_well(any_struck, "with a Date of another day"),
     ),
     behaviour(
         "NET-14",
@@ -207,6 +204,6 @@ BEHAVIOURS = (
         "X",
         "RFC 9112 6.3",
         "An answer of HTTP/1.0 without a length ends with its connection.",
-        goes_well(_any_struck, "with answers of HTTP/1.0"),
+        goes_well(any_struck, "with answers of HTTP/1.0"),
     ),
 )

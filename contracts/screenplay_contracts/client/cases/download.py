@@ -31,7 +31,7 @@ CASES = (
     case("download/duplicate-names", "DLD-10"),
     case("download/missing-entry", "DLD-11"),
     case("download/extra-entry", "DLD-11"),
-    case("download/large", "DLD-12", disk_bytes=1_000_000_000),
+    case("download/large", "DLD-12", "DLD-18", disk_bytes=1_000_000_000),
     case("t/download/drip", "DLD-13", submit=SHORT, request_timeout_seconds=1),
     case("t/download/stall", "DLD-13", deadline_seconds=5, request_timeout_seconds=1, fails=True),
     case("download/range", "DLD-14"),
