@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 REDACTED = "[redacted]"
+UNLABELLED = "unlabelled"  # the account of a recording that does not say whose key it was
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-admin-token"})
+SHORTEST_KEY = 4  # characters
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -37,7 +40,7 @@ class Exchange:
     One request and its answer. `number` is its place in the recording, among exchanges and webhook calls.
 
     `status` None: the connection ended without an answer, and `error` says how. A body None was not recorded.
-    `at` is wall time, ISO 8601 in UTC, `virtual_at` the time of the account's sandbox, where it is known, `seconds` how
+    `at` is wall time, ISO 8601, `virtual_at` the time of the account's sandbox, where it is known, `seconds` how
     long it took. `account` is a label of whose key it was, `note` what it was sent for.
     """
 
@@ -58,8 +61,11 @@ class Exchange:
 
     @property
     def path(self) -> str:
-        """As it was sent, without its query."""
-        return urlsplit(self.url).path
+        """As it was sent, without its query; empty where the URL is none."""
+        try:
+            return urlsplit(self.url).path
+        except ValueError:
+            return ""
 
     def sent_header(self, name: str) -> str | None:
         return _header(self.request_headers, name)
@@ -127,9 +133,10 @@ def _refuse(name: str) -> None:
 
 
 def redacted(headers: Iterable[tuple[str, str]], *keys: str) -> Headers:
-    """*headers* without secrets: what is secret by its name, and *keys* wherever else they stand."""
+    """*headers* without secrets: what is secret by its name, and *keys* wherever else they stand (see `is_secret`)."""
     return tuple(
-        (name, _secret(value) if name.lower() in SECRET_HEADERS else without(value, *keys)) for name, value in headers
+        (without(name, *keys), _secret(value) if name.lower() in SECRET_HEADERS else without(value, *keys))
+        for name, value in headers
     )
 
 
@@ -140,10 +147,72 @@ def _secret(value: str) -> str:
 
 
 def without(text: str, *keys: str) -> str:
-    """*text* with *keys* redacted; longest first, since one may be the beginning of another."""
-    for key in sorted(filter(None, keys), key=len, reverse=True):
-        text = text.replace(key, REDACTED)
+    """*text* with *keys* redacted (see `is_secret`), also as they stand in URLs and in JSON."""
+    for form in _forms(keys):
+        text = text.replace(form, REDACTED)
     return text
+
+
+def url_without(url: str, *keys: str) -> str:
+    """*url* with *keys* redacted behind its origin: in brackets a host would be an address."""
+    scheme, found, rest = url.partition("://")
+    origin, slash, path = rest.partition("/")
+    return f"{scheme}{found}{origin}{slash}{without(path, *keys)}" if found else without(url, *keys)
+
+
+def masked(body: bytes, *keys: str) -> bytes:
+    """
+    *body* with *keys* redacted, as `without` does it, each by as many bytes: a body without a key stays as it is, and
+    sizes and places in one that has it still hold. What is compressed is not looked into.
+    """
+    for form in _forms(keys):
+        body = body.replace(form.encode(), mask(form).encode())
+    return body
+
+
+def unmasked(text: str, key: str) -> str:
+    """*text* as it was before *key* was masked in it; in a URL the mask may have been quoted since."""
+    for form in _forms((key,)):
+        text = text.replace(mask(form), form).replace(quote(mask(form), safe=""), quote(form, safe=""))
+    return text
+
+
+def mask(form: str) -> str:
+    """What stands in a body for a key: "[redacted]", as long as the key is in UTF-8."""
+    size = len(form.encode())
+    return REDACTED[:size].ljust(size, "*")
+
+
+@cache
+def is_secret(key: str) -> bool:
+    """
+    Whether *key* is redacted wherever it stands; else it is only in the headers that are secret by their name.
+
+    Not a key of under four characters, and none that stands in the contract itself, such as data, task or 2026: both
+    would spoil every answer, and nobody is given such a key by the vendor.
+    """
+    return len(key) >= SHORTEST_KEY and key not in _contract()
+
+
+@cache
+def _contract() -> str:
+    """All schemas and the OpenAPI document, as text."""
+    return "".join(
+        file.read_text("utf-8")
+        for file in files("screenplay_schemas").iterdir()
+        if file.name.endswith((".json", ".yaml"))
+    )
+
+
+@lru_cache(maxsize=1024)
+def _forms(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """How the secrets among *keys* can stand in a text; longest first, since one may be the beginning of another."""
+    stripped = (key.strip().encode(errors="replace").decode() for key in keys)  # what cannot be sent has no form
+    forms: set[str] = set()
+    for key in filter(is_secret, stripped):
+        written = json.dumps(key)[1:-1], json.dumps(key, ensure_ascii=False)[1:-1]
+        forms |= {key, quote(key, safe=""), *written, *(one.replace("/", r"\/") for one in written)}
+    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
 
 def shortened(key: str) -> str:

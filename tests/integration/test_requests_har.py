@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from screenplay_contracts.har import FAULT, from_har
+from screenplay_contracts.har_reading import FAULT, is_of_fake, log_of, messages
 from screenplay_contracts.selection import Selection
 from screenplay_contracts.server.dialect import DIALECTS
 from screenplay_contracts.traffic import NothingToJudge, judged_traffic
@@ -38,7 +38,7 @@ def session(api: Api, screenplay: Any) -> dict[str, Any]:
 
 
 def judged(har: dict[str, Any]) -> tuple[Result, ...]:
-    exchanges, received = from_har(har)
+    exchanges, received = messages(log_of(har))
     return judged_traffic(exchanges, received, dialect=DIALECTS["documented"], selection=Selection(), fake=True)
 
 
@@ -97,6 +97,10 @@ def test_a_recorded_session_with_the_fake_keeps_the_contract(session: dict[str, 
     assert {one.verdict for one in results} == {Verdict.PASSED, Verdict.SKIPPED}
 
 
+def test_it_says_that_it_is_of_a_fake(session: dict[str, Any]) -> None:
+    assert is_of_fake(log_of(session))
+
+
 def test_one_status_that_is_another_one_is_found_with_its_rule(session: dict[str, Any]) -> None:
     changed = json.loads(json.dumps(session))
     polls = [one for one in changed["log"]["entries"] if "completed" in one["response"]["content"].get("text", "")]
@@ -115,7 +119,7 @@ def test_what_a_fault_struck_is_marked_and_not_judged(api: Api) -> None:
     api.status(task_id)
     har = api.admin("GET", "/requests.har").json
     assert ["_fault" in one for one in har["log"]["entries"]] == [False, True, False]
-    assert [one.note.startswith(FAULT) for one in from_har(har)[0]] == [False, True, False]
+    assert [one.note.startswith(FAULT) for one in messages(log_of(har))[0]] == [False, True, False]
     assert breaches(har) == set()
 
 

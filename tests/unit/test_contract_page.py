@@ -23,7 +23,8 @@ OTHERS = {"--port", "--retry", "--retry-connrefused"}
 
 
 def options(command: click.Command) -> set[str]:
-    return {name for parameter in command.params if isinstance(parameter, click.Option) for name in parameter.opts}
+    given = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+    return {name for one in given for name in (*one.opts, *one.secondary_opts)}
 
 
 def block(language: str) -> str:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import fromstring
 
 import pytest
 
 from screenplay_contracts.accepted import Accepted, Stale
 from screenplay_contracts.exchange import Exchange, Received
-from screenplay_contracts.report import FORMATS, Report, rendered
+from screenplay_contracts.har_reading import is_of_fake
+from screenplay_contracts.report import FORMATS, Report, rendered, write
 from screenplay_contracts.report import terminal as terminal_format
 from screenplay_contracts.verdict import Check, Finding, Severity, excused, failed_to_judge, judged, skipped
 from screenplay_schemas import validator
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ODD = "<b>&\x00\x1b[31m `quoted` | 短剧 ]]>"
 EXCHANGE = Exchange(
@@ -134,6 +139,56 @@ class Links(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.opened.pop() == tag
+
+
+def test_half_a_surrogate_pair_is_written_by_every_format(tmp_path: Path) -> None:
+    told = replace(EXCHANGE, response_body=b'{"msg": "\\ud800"}', note="\ud800")
+    broken = judged(MUST, [Finding("a text", "the text \ud800", (told,))])
+    report = replace(REPORT, results=(broken,), exchanges=(told,), notes=("\ud800",))
+    for form in FORMATS:
+        write(report, form, tmp_path / form)
+        assert (tmp_path / form).read_text("utf-8")
+    assert json.loads((tmp_path / "json").read_text("utf-8"))["notes"] == ["\ud800"]
+    assert json.loads((tmp_path / "har").read_text("utf-8"))["log"]["entries"][0]["_note"] == "\ud800"
+
+
+FENCES = "</details><script>alert(1)</script> `````` [x](http://a.b) ![](http://a.b) | *"
+
+
+def test_what_a_server_says_is_no_markup_in_markdown() -> None:
+    told = replace(EXCHANGE, response_body=f"{FENCES}\n```x".encode())
+    report = replace(
+        REPORT, results=(judged(MUST, [Finding("a text", FENCES, (told,))]),), subject="a`b", notes=(FENCES,), stale=()
+    )
+    lines = rendered(report, "markdown").splitlines()
+    fence = "`" * 7
+    begin, end = (place for place, line in enumerate(lines) if line == fence)
+    outside = [*lines[:begin], *lines[end:]]
+    assert not any("<script" in line or "](" in line.replace(r"\](", "") for line in outside)
+    assert sum("</details>" in line for line in outside) == 1
+    (row,) = [line for line in lines if line.startswith("| ❌")]
+    assert "&lt;/details&gt;&lt;script&gt;" in row
+    assert row.replace("\\|", "").count("|") == 6
+    assert "`` a`b ``" in lines[2]
+
+
+@pytest.mark.parametrize(("suite", "fake"), [("client", True), ("server", False)])
+def test_a_recording_of_a_client_is_of_a_fake(suite: str, *, fake: bool) -> None:
+    assert replace(REPORT, suite=suite).is_of_fake is fake
+
+
+def test_a_server_with_an_admin_api_is_a_fake() -> None:
+    asked = replace(EXCHANGE, url="http://127.0.0.1:1/__admin/version")
+    assert is_of_fake(json.loads(rendered(replace(REPORT, exchanges=(asked,)), "har"))["log"])
+    refused = replace(asked, status=404)
+    assert not is_of_fake(json.loads(rendered(replace(REPORT, exchanges=(refused,)), "har"))["log"])
+
+
+def test_one_check_is_judged_again_by_a_command_whose_file_has_dashes_in_its_name() -> None:
+    report = replace(REPORT, suite="traffic", again="screenplay-check traffic 'a -- b.har'")
+    assert report.again_for(BROKEN) == "screenplay-check traffic 'a -- b.har' --run status/known-values"
+    report = replace(REPORT, suite="client", again="screenplay-check client -- 'a -- b'")
+    assert report.again_for(BROKEN) == "screenplay-check client --run status/known-values -- 'a -- b'"
 
 
 def test_the_html_asks_nobody_for_anything() -> None:

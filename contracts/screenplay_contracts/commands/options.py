@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from screenplay_contracts.accepted import BadAcceptedFile, applied, load
+from screenplay_contracts.accepted import BadAcceptedFile, Names, applied, load
 from screenplay_contracts.report import FORMATS, Report, write
 from screenplay_contracts.selection import MatchesNothing, Selection
 from screenplay_contracts.verdict import CANNOT_TELL, INTERRUPTED, exit_code
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from screenplay_contracts.report.story import Story
     from screenplay_contracts.verdict import Check, Result
 
+ACCEPTED_FILE = f"{__name__}.accepted"  # in the context's meta
+
 EXIT_CODES = """\b
     Exit codes:
       0    all MUST are kept (and what is not is accepted)
@@ -31,20 +33,41 @@ EXIT_CODES = """\b
 
 
 def _reports(_: click.Context, __: click.Parameter, given: Sequence[str]) -> tuple[tuple[str, Path], ...]:
-    wanted = []
+    wanted: list[tuple[str, Path]] = []
     for text in given:
         form, found, path = text.partition("=")
         if not found or not path or form not in FORMATS:
             raise click.BadParameter(f"{text!r} is not FORMAT=PATH with a format of {', '.join(FORMATS)}")
+        if any(other.resolve() == Path(path).resolve() for _, other in wanted):
+            raise click.BadParameter(f"{path} is the file of two reports: the second would replace the first")
         wanted.append((form, Path(path)))
     return tuple(wanted)
 
 
-def _accepted(_: click.Context, __: click.Parameter, path: Path | None) -> tuple[Accepted, ...]:
+def _accepted(ctx: click.Context, __: click.Parameter, path: Path | None) -> tuple[Accepted, ...]:
+    ctx.meta[ACCEPTED_FILE] = path
     try:
-        return () if path is None else load(path)
+        return () if path is None else load(path, names=_names(str(ctx.command.name)))
     except BadAcceptedFile as problem:
         raise click.BadParameter(str(problem)) from None
+
+
+def accepted_file(ctx: click.Context) -> Path | None:
+    """What --accepted said, whose value is the entries."""
+    found: Path | None = ctx.meta.get(ACCEPTED_FILE)
+    return found
+
+
+def _names(command: str) -> Names:
+    """What *command* judges. `traffic` has the checks of `server`, so that one file serves both."""
+    if command == "client":
+        from screenplay_contracts.client.behaviours import BEHAVIOURS
+        from screenplay_contracts.client.cases import CASES
+
+        return Names(tuple(BEHAVIOURS), tuple(case.name for case in CASES))
+    from screenplay_contracts.server.run import checks
+
+    return Names(tuple(check.name for check in checks()))
 
 
 _pattern = partial(click.option, multiple=True, metavar="PATTERN")
@@ -114,11 +137,12 @@ def finished(  # noqa: PLR0913 - all by name
     complete: bool = True,
     ended: int = INTERRUPTED,
     client: str | None = None,
+    fake: bool = False,
 ) -> int:
     """
-    Tell what came of a run in the terminal and in *reports*; its exit code. *client*: who is accepted.
+    Tell what came of a run in the terminal and in *reports*; its exit code.
 
-    *ended* is the code of a run that is not *complete*.
+    *ended* is the code of a run that is not *complete*. *client*: who is accepted. *fake*: the server is one.
     """
     from importlib.metadata import version
 
@@ -144,6 +168,7 @@ def finished(  # noqa: PLR0913 - all by name
         exchanges=exchanges,
         received=received,
         stories=stories,
+        fake=fake,
     )
     click.echo(rendered(report))
     return code if _written(report, reports) or not complete else CANNOT_TELL
@@ -155,7 +180,7 @@ def _written(report: Report, reports: Iterable[tuple[str, Path]]) -> bool:
     for form, path in reports:
         try:
             write(report, form, path)
-        except OSError as problem:
+        except Exception as problem:  # noqa: BLE001 - the other reports are to be written whatever it is
             click.echo(f"Error: the report {form}={path} cannot be written: {problem}", err=True)
             wrong += 1
     return not wrong

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.report import cells
+from screenplay_contracts.report.markdown import code, plain
 from screenplay_contracts.report.matrix import MARKS
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ def table(runs: Sequence[Run]) -> str:
 
     A cell has the mark of its verdict, the first check that is broken, and how often a job is paid for.
     """
-    names = [f"`{name}`" for name in cells.titles(runs)]
+    names = [code(name) for name in cells.titles(runs)]
     lines = [_line(["", *names]), _line(["---"] * (len(names) + 1))]
     lines += [
-        _line([f"`{case}`", *map(_cell, row)])
+        _line([code(case), *map(_cell, row)])
         for case, row in cells.rows([cells.by_case(run) for run in runs])
         if any(cell is not None and cell.wrong for cell in row)
     ]
@@ -38,4 +39,4 @@ def _cell(cell: Cell | None) -> str:
         return ""
     if cell.pays:
         return f"{MARKS[cell.verdict]} **{cell.pays}**"
-    return " ".join([MARKS[cell.verdict], *(str(one["name"]) for one in cell.wrong[:1])])
+    return " ".join([MARKS[cell.verdict], *(plain(str(one["name"])) for one in cell.wrong[:1])])
