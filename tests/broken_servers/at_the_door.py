@@ -1,10 +1,11 @@
-"""Servers that break the envelope, the door, or the form of bodies."""
+"""Servers that break the envelope, or the door."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.broken_servers.edits import (
     asked,
-    body_of,
     broken,
     drop,
     err,
@@ -14,13 +15,18 @@ from tests.broken_servers.edits import (
     put,
     says,
     sent_else,
-    succeeds,
+    status,
     where,
 )
 from tests.broken_servers.proxy import Answer, Ask, Fault, Memory
 from tests.broken_servers.row import row
 
-SCHEMA = "schema/response"
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.broken_servers.edits import Edit
+
+SCHEMA, OWN_STATUS, EXACTLY = "schema/response", "schema/own-status", "method/405-allow-exactly"
 
 
 def _key_of_owner(ask: Ask, memory: Memory) -> None:
@@ -47,12 +53,23 @@ def _without_asset(ask: Ask) -> None:
     ask.target = ask.target.replace("/asset/", "/")
 
 
-def _starts_with(body: bytes) -> Fault:
-    return broken(asked(err(), lambda ask: ask.body == body), says(400, "Malformed JSON"))
+def _allow(change: Callable[[str], str]) -> Edit:
+    def edit(_: Ask, answer: Answer, __: Memory) -> None:
+        answer.headers["Allow"] = change(answer.headers["Allow"])
+
+    return edit
 
 
 ENVELOPE = (
     row("an error says code 200", "envelope/code-equals-status", "door", broken(err(), put("code", 200)), SCHEMA),
+    row(
+        "a submission is answered with 201, and says code 200",
+        "envelope/code-equals-status",
+        "life",
+        broken(ok("submitTask"), lambda _, answer, __: setattr(answer, "status", 201)),
+        "schema/status",
+        OWN_STATUS,
+    ),
     row('a success says code "200"', "envelope/success-code", "life", broken(ok(), put("code", "200"))),
     row("a success has no failed", "envelope/success-members", "life", broken(ok(), drop("failed")), SCHEMA),
     row(
@@ -67,7 +84,8 @@ ENVELOPE = (
         SCHEMA,
     ),
     row('a success says "ok"', "envelope/success-msg", "life", broken(ok(), put("msg", "ok")), SCHEMA),
-    row("an error has data", "envelope/error-members", "door", broken(err(), put("data", {})), SCHEMA),
+    row("an error has no data", "envelope/error-members", "door", broken(err(), drop("data")), SCHEMA),
+    row("the data of an error are an object", "envelope/error-data", "door", broken(err(), put("data", {}))),
     row("an error has no flags", "envelope/error-flags", "door", broken(err(), drop("success"), drop("failed"))),
     row("an error says code as a text", "envelope/error-code-type", "door", broken(err(), put("code", str))),
     row(
@@ -87,6 +105,14 @@ ENVELOPE = (
         "schema/status",
         "uploads",
         broken(ok("downloadAsset"), lambda _, answer, __: setattr(answer, "status", 206)),
+        OWN_STATUS,
+    ),
+    row(
+        "an unknown task is a conflict",
+        OWN_STATUS,
+        "door",
+        broken(err("getTask", msg="Task not found"), status(409)),
+        "status/unknown-task",
     ),
     row(
         "a body that is no JSON makes it fail",
@@ -157,7 +183,33 @@ DOOR = (
         ),
         "method/405-text",
     ),
-    row("a 405 has no Allow", "method/405-has-allow", "door", broken(err(msg="Request method"), header("Allow", None))),
+    row(
+        "a 405 has no Allow",
+        "method/405-has-allow",
+        "door",
+        broken(err(msg="Request method"), header("Allow", None)),
+        EXACTLY,
+    ),
+    row(
+        "Allow leaves out DELETE",
+        "method/405-has-allow",
+        "door",
+        broken(err(msg="Request method"), _allow(lambda given: given.replace("DELETE", "OPTIONS"))),
+        EXACTLY,
+    ),
+    row(
+        "Allow has every method",
+        "method/405-allow-is-true",
+        "door",
+        broken(err(msg="Request method"), header("Allow", "DELETE, GET, PATCH, POST, PUT")),
+        EXACTLY,
+    ),
+    row(
+        "Allow has HEAD and OPTIONS",
+        EXACTLY,
+        "door",
+        broken(err(msg="Request method"), _allow(lambda given: f"{given},HEAD,OPTIONS")),
+    ),
     row(
         "a 405 has another text",
         "method/405-text",
@@ -185,52 +237,4 @@ DOOR = (
     ),
 )
 
-BODIES = (
-    row("what is no JSON has another text", "body/malformed-json", "bodies", _starts_with(b"{")),
-    row(
-        "another media type is 400",
-        "body/media-type",
-        "bodies",
-        broken(err(msg="Unsupported media type"), says(400, "Invalid request parameters")),
-    ),
-    row(
-        "a body that is too large is 400",
-        "body/too-large",
-        "bodies",
-        broken(err(msg="Request body is too large"), says(400, "Invalid request parameters")),
-    ),
-    row(
-        "an upload without a file succeeds",
-        "body/needs-file",
-        "bodies",
-        broken(
-            asked(err("uploadAsset"), lambda ask: b'name="video"' in ask.body),
-            succeeds({"asset_id": "re_912345678901234567"}),
-        ),
-    ),
-    row(
-        "an unknown member is refused",
-        "submit/unknown-members",
-        "shapes",
-        broken(
-            asked(ok("submitTask"), lambda ask: "priority" in body_of(ask)), says(400, "Invalid request parameters")
-        ),
-        "money/refused-is-free",
-        "webhook/known-task",
-        "body/violations",
-    ),
-    row(
-        "violations are not told",
-        "body/violations",
-        "shapes",
-        broken(err("submitTask"), header("X-Screenplay-Violations", None)),
-    ),
-    row(
-        "a signed URL needs no file name",
-        "signed-url/needs-filename",
-        "bodies",
-        broken(asked(err("createSignedUrl"), lambda ask: ask.body == b"[]"), says(400, "original_filename is missing")),
-    ),
-)
-
-ROWS = (*ENVELOPE, *DOOR, *BODIES)
+ROWS = (*ENVELOPE, *DOOR)

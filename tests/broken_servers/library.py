@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.broken_servers.edits import asked, broken, err, header, ok, put, says, succeeds, zipped
+from tests.broken_servers.edits import asked, broken, err, header, ok, put, says, status, succeeds, zipped
 from tests.broken_servers.proxy import Answer, Ask, Fault, Memory
 from tests.broken_servers.row import row
 
@@ -31,6 +31,10 @@ def _in_first_row(**members: Any) -> Edit:
         answer.json = body
 
     return edit
+
+
+def _seconds(milliseconds: str) -> str:
+    return milliseconds[:-3]
 
 
 def _waiting(ask: Ask, answer: Answer) -> bool:
@@ -71,6 +75,12 @@ ASSETS = (
         broken(asked(ok("uploadAsset"), lambda ask: b"song.mp3" in ask.body), says(415, "Unsupported media type")),
     ),
     row(
+        "a text cannot be uploaded",
+        "asset/upload-anything",
+        "uploads",
+        broken(asked(ok("uploadAsset"), lambda ask: b"script.txt" in ask.body), says(415, "Unsupported media type")),
+    ),
+    row(
         "metadata count wrongly",
         "asset/metadata-total",
         "uploads",
@@ -83,6 +93,24 @@ ASSETS = (
         broken(ok("getAssetMetadata"), _in_first_row(file_size=int)),
         SCHEMA,
         "asset/metadata-of-upload",
+    ),
+    row(
+        "metadata have seconds instead of milliseconds",
+        "asset/metadata-times",
+        "uploads",
+        broken(ok("getAssetMetadata"), _in_first_row(create_time=_seconds, modify_time=_seconds)),
+    ),
+    row(
+        "an asset was never modified",
+        "asset/metadata-times",
+        "uploads",
+        broken(ok("getAssetMetadata"), _in_first_row(modify_time="0")),
+    ),
+    row(
+        "an asset is an hour old when it is uploaded",
+        "asset/metadata-times",
+        "uploads",
+        broken(ok("getAssetMetadata"), _in_first_row(create_time=lambda given: str(int(given) - 3_600_000))),
     ),
     row(
         "metadata are about another asset",
@@ -111,8 +139,16 @@ ASSETS = (
         broken(ok("getAssetMetadata"), _in_first_row(file_size="1")),
     ),
     row(
-        "an unknown asset has another text",
+        "an unknown asset is a conflict",
         "asset/unknown",
+        "uploads",
+        broken(err("getAssetMetadata", msg="Asset not found"), status(409)),
+        "asset/unknown-text",
+        "schema/own-status",
+    ),
+    row(
+        "an unknown asset has another text",
+        "asset/unknown-text",
         "uploads",
         broken(err("getAssetMetadata", msg="Asset not found"), put("msg", "No such asset")),
     ),
@@ -126,6 +162,7 @@ ASSETS = (
         ),
         "asset/unknown",
         "asset/metadata-of-upload",
+        "asset/metadata-times",
         "auth/other-key-sees-nothing",
         "signed-url/waits",
     ),
@@ -159,15 +196,32 @@ SIGNED = (
         "signed URLs",
         broken(ok("createSignedUrl"), put("data.expires_in", str)),
         SCHEMA,
+        "signed-url/expires-in",
     ),
     row(
         "a signed URL needs a key",
         "signed-url/needs-no-key",
         "signed URLs",
         broken(asked(ok("storeAsset"), lambda ask: not ask.key), says(401, "Unauthorized")),
-        "schema/status",
+        "schema/own-status",
         "signed-url/waits",
         "asset/not-before-ready",
+    ),
+    row(
+        "a signed URL lasts an hour",
+        "signed-url/expires-in",
+        "signed URLs",
+        broken(ok("createSignedUrl"), put("data.expires_in", 3_600)),
+        "signed-url/expires",
+    ),
+    row(
+        "what is stored is answered with an etag",
+        "signed-url/storage-answers",
+        "signed URLs",
+        broken(ok("storeAsset"), lambda _, answer, __: setattr(answer, "json", {"etag": "1"})),
+        "signed-url/waits",
+        "asset/not-before-ready",
+        "money/not-enough-to-download",
     ),
     row(
         "an asset is ready before it is stored",

@@ -31,6 +31,11 @@ def _dearer(charges: list[Charge]) -> list[Charge]:
     return [one | {"micro_dollars": one["micro_dollars"] + 1} if one["kind"] == "submit" else one for one in charges]
 
 
+def _first_dearer(charges: list[Charge]) -> list[Charge]:
+    """In the chapter about prices the first is of 60 s."""
+    return [one | {"micro_dollars": one["micro_dollars"] + 1_000_000 * (at == 0)} for at, one in enumerate(charges)]
+
+
 def _one_more(charges: list[Charge]) -> list[Charge]:
     return [*charges, {"task_id": "ros-sd-20260313-00000000", "kind": "submit", "micro_dollars": 1_000_000, "at": "?"}]
 
@@ -71,7 +76,15 @@ def _answered(ask: Ask, answer: Answer, memory: Memory) -> None:
 
 ROWS = (
     row("a task is charged twice", "submit/charged-once", "prices", _charges(_twice), "money/balance"),
-    row("a minute costs too much", "money/price", "prices", _charges(_dearer), "money/balance"),
+    row(
+        "sixty seconds are two minutes",
+        "money/whole-minutes",
+        "prices",
+        _charges(_first_dearer),
+        "money/price",
+        "money/balance",
+    ),
+    row("a minute costs too much", "money/price", "prices", _charges(_dearer), "money/balance", "money/whole-minutes"),
     row(
         "a refused submission is charged",
         "money/refused-is-free",

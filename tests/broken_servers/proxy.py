@@ -109,6 +109,7 @@ class Hook:
     times: int = 1
     told: int | None = None
     follow: bool = False
+    method: str = "POST"
 
 
 @dataclass(frozen=True)
@@ -172,14 +173,14 @@ class Proxy:
         self.fault.webhook(hook, self.memory)
         url, status = self._hooks[int(ask.target.removeprefix(HOOK))], 200
         for _ in range(hook.times):
-            status = self._post(url, json.dumps(hook.payload).encode(), hook.content_type)
+            status = self._post(url, json.dumps(hook.payload).encode(), hook.content_type, hook.method)
             if hook.follow and status == 302:
                 status = self._post(url.replace("/hook/", "/elsewhere/"), ask.body, hook.content_type)
         return Answer(hook.told or status, {}, b"")
 
-    def _post(self, url: str, body: bytes, content_type: str) -> int:
+    def _post(self, url: str, body: bytes, content_type: str, method: str = "POST") -> int:
         parts = urlsplit(url)
-        answer = _asked(parts.netloc, Ask("POST", parts.path, {"Content-Type": content_type}, body))
+        answer = _asked(parts.netloc, Ask(method, parts.path, {"Content-Type": content_type}, body))
         assert answer.status is not None
         return answer.status
 

@@ -6,9 +6,11 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from tests.broken_servers.edits import broken, err, header, in_json, ok, put, says, zipped
+from tests.broken_servers.edits import asked, broken, err, header, in_json, ok, put, says, status, zipped
 from tests.broken_servers.proxy import Answer, Ask, Fault, Memory
 from tests.broken_servers.row import row
+
+from screenplay_contracts.server import magic
 
 if TYPE_CHECKING:
     from tests.broken_servers.edits import Edit
@@ -90,6 +92,12 @@ ROWS = (
         "download/not-completed",
         "life",
         broken(err("downloadTask", msg="Task is not completed"), put("msg", "Please wait")),
+    ),
+    row(
+        "before the end it is 404",
+        "download/refusal-status",
+        "life",
+        broken(err("downloadTask", msg="Task is not completed"), status(404)),
     ),
     row(
         "a completed task has no result",
@@ -196,6 +204,14 @@ ROWS = (
         "download/language",
         "outputs",
         broken(ok("downloadTask"), in_json("_transcript.json", lambda one: one.update(language="xx"))),
+        "download/default-language",
+    ),
+    row(
+        "the result is in no language by default",
+        "download/default-language",
+        "life",
+        broken(ok("downloadTask"), in_json("_transcript.json", lambda one: one.update(language="xx"))),
+        "download/language",
     ),
     row(
         "the merged workbook has one episode",
@@ -209,5 +225,15 @@ ROWS = (
         "download/unknown-task",
         "door",
         broken(err("downloadTask", msg="Task not found"), put("msg", "No such task")),
+        "download/foreign-task",
+    ),
+    row(
+        "the download of a foreign task has another text",
+        "download/foreign-task",
+        "others",
+        broken(
+            asked(err("downloadTask", msg="Task not found"), lambda ask: ask.subject != magic.NOBODYS_TASK),
+            put("msg", "Not yours"),
+        ),
     ),
 )

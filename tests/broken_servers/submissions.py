@@ -15,37 +15,42 @@ if TYPE_CHECKING:
     from tests.broken_servers.row import Broken
 
 INVALID = "Invalid request parameters"
+LARGE = 2**20  # bytes; what is more is refused for that
 SCHEMA = "schema/response"
 LIVES = ("magic/tasks", "webhook/known-task")
 CHARGES = ("submit/charged-once", "money/price", "money/refused-is-free", "money/lost-is-charged")
 
 
-def _says_no(fault: str, check: str) -> Broken:
-    """Refused, but with other words."""
+GOOD: dict[str, Any] = {"mode": "short_drama", "episodes": {"1": VIDEO}, "config": {}}
 
-    def is_faulty(ask: Ask) -> bool:
-        return ask.json is not None and fault in shapes.faults(ask.json)
 
-    wrong = broken(asked(err("submitTask", msg=INVALID), is_faulty), put("msg", "No"))
-    return row(f"{fault}: refused with other words", check, "shapes", wrong)
+def _accepted(fault: str, check: str, *neighbours: str) -> Broken:
+    """A body that has this fault alone is accepted."""
+    wrong = _repaired(fault, lambda body: body.update(GOOD))
+    return row(f"{fault}: accepted", check, "shapes", wrong, "body/violations", "submit/echoes-mode", *neighbours)
 
 
 def _repaired(fault: str, change: Any) -> Fault:
     """The fake gets a body without the fault, so that it accepts it."""
 
     def repair(ask: Ask) -> None:
-        body = ask.json
+        body = ask.json if isinstance(ask.json, dict) else {}
         change(body)
         ask.json = body
 
     def is_faulty(ask: Ask) -> bool:
-        return ask.operation == "submitTask" and isinstance(ask.json, dict) and shapes.faults(ask.json) == {fault}
+        is_json = ask.operation == "submitTask" and ask.json is not None and len(ask.body) < LARGE
+        return is_json and shapes.faults(ask.json) == {fault}
 
     return sent_else(is_faulty, repair)
 
 
 def _renamed(body: dict[str, Any]) -> None:
     body["episodes"] = dict.fromkeys(("7",), VIDEO)
+
+
+def _are_three(assets: list[Any]) -> bool:
+    return len(assets) == 3 and all(str(one).startswith(magic.GIVEN) for one in assets)
 
 
 def _video_instead_of(*asset_ids: str) -> Fault:
@@ -74,9 +79,9 @@ def _needs_webhook(ask: Ask, answer: Answer, memory: Memory) -> None:
 
 
 ROWS = (
-    _says_no("object", "submit/object"),
-    _says_no("members", "submit/required-members"),
-    _says_no("mode", "submit/known-modes"),
+    _accepted("object", "submit/object"),
+    _accepted("members", "submit/required-members"),
+    _accepted("mode", "submit/known-modes"),
     row(
         "a mode that is coming soon is accepted",
         "submit/coming-soon",
@@ -85,7 +90,7 @@ ROWS = (
         "submit/echoes-mode",
         "body/violations",
     ),
-    _says_no("episodes", "submit/episodes"),
+    _accepted("episodes", "submit/episodes"),
     row(
         "any name of an episode is accepted",
         "submit/episode-names",
@@ -93,9 +98,16 @@ ROWS = (
         _repaired("names", _renamed),
         "body/violations",
     ),
-    _says_no("count", "submit/episode-count"),
-    _says_no("config", "submit/config"),
-    _says_no("options", "submit/option-types"),
+    _accepted("count", "submit/episode-count"),
+    _accepted("config", "submit/config"),
+    _accepted("options", "submit/option-types"),
+    _accepted("values", "submit/option-values"),
+    row(
+        "what is refused for its form has another text",
+        "submit/invalid-answer",
+        "shapes",
+        broken(asked(err("submitTask", msg=INVALID), lambda ask: isinstance(ask.json, dict)), put("msg", "No")),
+    ),
     row(
         "a submission without any output is accepted",
         "submit/some-output",
@@ -104,8 +116,17 @@ ROWS = (
         "body/violations",
     ),
     row(
-        "French is refused",
+        "three episodes are refused",
         "submit/accepts",
+        "prices",
+        broken(asked(ok("submitTask"), lambda ask: _are_three(assets_of(ask))), says(400, INVALID)),
+        "money/refused-is-free",
+        "money/lost-is-charged",
+        "webhook/known-task",
+    ),
+    row(
+        "French is refused",
+        "submit/accepts-unusual",
         "shapes",
         broken(asked(ok("submitTask"), lambda ask: body_of(ask)["config"].get("language") == "fr"), says(400, INVALID)),
         "money/refused-is-free",
@@ -113,11 +134,17 @@ ROWS = (
         "body/violations",
     ),
     row(
-        "an asset that does not exist has another text",
+        "an asset that does not exist is accepted",
         "submit/only-existing-assets",
         "assets of submissions",
-        broken(err("submitTask", msg="Asset not found"), put("msg", "No such asset")),
+        _video_instead_of(magic.UNKNOWN),
         "submit/reason-texts",
+    ),
+    row(
+        "an asset that does not exist has another text",
+        "submit/reason-texts",
+        "assets of submissions",
+        broken(err("submitTask", msg="Asset not found"), put("msg", "No such asset")),
     ),
     row(
         "an asset that is uploading is accepted",
@@ -168,6 +195,13 @@ ROWS = (
         "prices",
         broken(ok("submitTask"), put("data.total_duration_seconds", str)),
         SCHEMA,
+        "submit/exact-duration",
+    ),
+    row(
+        "total_duration_seconds is rounded",
+        "submit/exact-duration",
+        "prices",
+        broken(ok("submitTask"), put("data.total_duration_seconds", round)),
     ),
     row(
         "a webhook is required",
@@ -177,11 +211,17 @@ ROWS = (
         "money/refused-is-free",
     ),
     row(
-        "created_at has no zone",
+        "created_at is a date in words",
         "time/created-at",
         "prices",
-        broken(ok("submitTask"), put("data.created_at", lambda text: text.rstrip("Z"))),
+        broken(ok("submitTask"), put("data.created_at", "13 March 2026")),
         SCHEMA,
+    ),
+    row(
+        "created_at has no zone",
+        "time/created-at-zone",
+        "prices",
+        broken(ok("submitTask"), put("data.created_at", lambda text: text.rstrip("Z"))),
     ),
     row(
         "created_at is long ago",

@@ -12,7 +12,7 @@ from tests.broken_servers.row import row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LISTED = "webhook/deliveries-listed"
+LISTED, CODE_OF_FAILURE = "webhook/deliveries-listed", "webhook/code-of-failure"
 OTHER = "ros-sd-20260313-00000000"
 
 
@@ -42,6 +42,11 @@ def _code_of_failure(payload: dict[str, Any]) -> None:
         payload["code"] = 500
 
 
+def _code_of_success(payload: dict[str, Any]) -> None:
+    if payload["data"]["status"] == "completed":
+        payload["code"] = 0
+
+
 def _four_times(hook: Hook, memory: Memory) -> None:
     """The fifth call about a task does not come."""
     if memory.count(hook.payload["data"]["task_id"]) == 5:
@@ -65,15 +70,52 @@ ROWS = (
         "webhooks",
         _told(lambda payload: payload.pop("code")),
         "webhook/code",
+        CODE_OF_FAILURE,
         LISTED,
     ),
-    row("a call is text", "webhook/form", "webhooks", _form(lambda hook: setattr(hook, "content_type", "text/plain"))),
-    row("a call says code 500 of a failed task", "webhook/code", "webhooks", _told(_code_of_failure), LISTED),
+    row("a call is a GET", "webhook/form", "webhooks", _form(lambda hook: setattr(hook, "method", "GET"))),
+    row(
+        "a call is text",
+        "webhook/media-type",
+        "webhooks",
+        _form(lambda hook: setattr(hook, "content_type", "text/plain")),
+    ),
+    row("a call says code 500 of a failed task", CODE_OF_FAILURE, "webhooks", _told(_code_of_failure), LISTED),
+    row(
+        "a call says code 0 of a completed task",
+        "webhook/code",
+        "webhooks",
+        _told(_code_of_success),
+        "webhook/payload",
+        LISTED,
+    ),
+    row(
+        "a call says FAILED of a completed task",
+        "webhook/text",
+        "webhooks",
+        _told(lambda payload: payload.update(message="FAILED")),
+        LISTED,
+    ),
+    row(
+        "a call says nothing",
+        "webhook/text",
+        "webhooks",
+        _told(lambda payload: payload.update(message="")),
+        LISTED,
+    ),
+    row(
+        "all calls have one id at the top",
+        "webhook/own-request-id",
+        "webhooks",
+        _told(lambda payload: payload.update(task_id="1e8ae1075e054e8abb58e7598c53cbf1")),
+        LISTED,
+    ),
     row(
         "the text stands in msg",
         "webhook/text-member",
         "webhooks",
         _told(lambda payload: payload.update(msg=payload.pop("message"))),
+        "webhook/text",
         LISTED,
     ),
     row(

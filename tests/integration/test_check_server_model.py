@@ -209,7 +209,10 @@ ROWS: dict[str, tuple[str, Fault]] = {
     "a foreign task is visible": ("model/isolation", Fault(_as_owner, _remember_owner)),
     "a running task can be downloaded": ("model/download", broken(err("downloadTask", msg=NOT_YET), _a_zip)),
     "a cancel is not told": ("model/cancel", broken(ok("cancelTask"), put("data.status", "running"))),
-    "the webhook is told twice": ("model/webhook", Fault(webhook=lambda hook, _: setattr(hook, "times", 2))),
+    "the webhook is told of another end": (
+        "model/webhook",
+        Fault(webhook=lambda hook, _: hook.payload["data"].update(status="failed")),
+    ),
     "an upload has another size": (
         "model/assets",
         broken(ok("getAssetMetadata"), put("data.resource", lambda rows: [one | {"file_size": "1"} for one in rows])),

@@ -15,6 +15,8 @@ FLAGS = ("use_face_recognition", "use_subtitle", "require_json", "require_xlsx",
 OUTPUTS = {"require_json": True, "require_xlsx": False, "require_merge_xlsx": False}  # submit-task page: the defaults
 OPTIONS = frozenset({"language", "concurrency", *FLAGS})
 MOST_EPISODES = 1_000  # docs silent
+#: What the pages show: the languages of submit-task, its concurrency, the episodes in the example of get-task-status.
+LANGUAGES, CONCURRENCY, EPISODES = frozenset({"zh-CN", "en"}), 100, 87
 
 _EPISODE = re.compile(r"[1-9][0-9]{0,3}").fullmatch  # docs silent: numbers from 1 to 9999
 
@@ -22,7 +24,7 @@ _EPISODE = re.compile(r"[1-9][0-9]{0,3}").fullmatch  # docs silent: numbers from
 def faults(body: Any) -> frozenset[str]:
     """
     The kinds of what is wrong with *body*: object, members, mode, coming soon, episodes, names, count, config,
-    options, output. Empty for a submission that may be accepted if its assets are.
+    options, values, output. Empty for a submission that may be accepted if its assets are.
     """
     return frozenset(_faults(body))
 
@@ -62,16 +64,17 @@ def _config_faults(config: Any) -> Iterator[str]:
         return
     if not all(_is_option(name, value) for name, value in config.items()):
         yield "options"
+    elif config.get("language") == "" or config.get("concurrency", 1) < 1:
+        yield "values"  # docs silent: their type alone is documented
     elif not any(flags(config).values()):
         yield "output"
 
 
 def _is_option(name: str, value: Any) -> bool:
     if name == "language":
-        return isinstance(value, str) and value != ""
+        return isinstance(value, str)
     if name == "concurrency":
-        whole = type(value) is int or (type(value) is float and value.is_integer())  # as JSON Schema counts
-        return whole and value >= 1
+        return type(value) is int or (type(value) is float and value.is_integer())  # as JSON Schema counts
     return name not in FLAGS or isinstance(value, bool)
 
 
@@ -83,6 +86,24 @@ def flags(config: Mapping[str, Any]) -> dict[str, bool]:
 def unknown_members(body: Any) -> bool:
     """Whether *body*, without faults, says something that the vendor does not document."""
     return any(name not in MEMBERS for name in body) or any(name not in OPTIONS for name in body["config"])
+
+
+def is_plain(body: Any) -> bool:
+    """
+    Whether *body*, without faults, asks for nothing but what the pages show: docs silent on whether more is accepted.
+
+    Episodes from 1 on without gaps, no more than in an example, each of another asset; a language that is named.
+    """
+    config, episodes = body["config"], body["episodes"]
+    concurrency = config.get("concurrency", CONCURRENCY)
+    return (
+        not unknown_members(body)
+        and episodes.keys() == {str(number) for number in range(1, len(episodes) + 1)}
+        and len(set(episodes.values())) == len(episodes) <= EPISODES
+        and config.get("language", "en") in LANGUAGES
+        and type(concurrency) is int
+        and concurrency <= CONCURRENCY
+    )
 
 
 def episodes_of(body: Any) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from screenplay_contracts.server import answers, shapes
 from screenplay_contracts.server.assets import Assets
 from screenplay_contracts.server.checks.charges import looks, price_range
-from screenplay_contracts.server.checks.looking import MUST, SHOULD, ordinary
+from screenplay_contracts.server.checks.looking import MUST, SHOULD, ordinary, says
 from screenplay_contracts.server.checks.saying import answered, kept, shown
 from screenplay_contracts.server.rules import Need, rule
 
@@ -77,11 +77,7 @@ def not_enough_to_download(recorded: Recording) -> Iterator[Outcome]:
             asset = assets.at(call.account, call.subject or "", call.number)
             is_file = call.operation == "downloadAsset" and asset is not None and asset.sure and asset.size is not None
             if is_file or (task is not None and task.seen_before(call.number) == "completed"):
-                is_so = (call.status, call.msg) == (
-                    answers.NO_BALANCE_TO_DOWNLOAD.status,
-                    answers.NO_BALANCE_TO_DOWNLOAD.text,
-                )
-                yield kept(is_so, str(answers.NO_BALANCE_TO_DOWNLOAD), answered(call), call, before[-1].exchange)
+                yield says(call, answers.NO_BALANCE_TO_DOWNLOAD)
 
 
 RULES = (
@@ -113,7 +109,7 @@ RULES = (
     rule(
         "money/not-enough-to-download",
         MUST,
-        "download-task-result and download pages: the text; error-codes page: 402",
+        "download-task-result and download pages: the text; docs silent: the status",
         f"A download that the balance does not cover says `{answers.NO_BALANCE_TO_DOWNLOAD.text}`",
         not_enough_to_download,
         Need.ADMIN,

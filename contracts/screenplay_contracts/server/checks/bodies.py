@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from screenplay_contracts.exchange import NOT_JSON
 from screenplay_contracts.server import answers, shapes
-from screenplay_contracts.server.checks.looking import MUST, SHOULD, credential, ordinary, refused
+from screenplay_contracts.server.checks.looking import (
+    MUST,
+    SHOULD,
+    credential,
+    has_status,
+    ordinary,
+    refused,
+    turned_down,
+)
 from screenplay_contracts.server.checks.saying import kept
 from screenplay_contracts.server.rules import Need, rule
 
@@ -36,10 +44,14 @@ def _json_calls(recorded: Recording) -> Iterator[Call]:
             yield call
 
 
-def malformed_json(recorded: Recording) -> Iterator[Outcome]:
+def _malformed(recorded: Recording) -> Iterator[Call]:
     for call in _json_calls(recorded):
         if call.sent is NOT_JSON and len(call.exchange.request_body or b"") <= MOST_JSON:
-            yield refused(call, answers.INVALID)
+            yield call
+
+
+def malformed_json(recorded: Recording) -> Iterator[Outcome]:
+    yield from (has_status(call, answers.INVALID) for call in _malformed(recorded))
 
 
 def too_large(recorded: Recording) -> Iterator[Outcome]:
@@ -48,17 +60,37 @@ def too_large(recorded: Recording) -> Iterator[Outcome]:
             yield refused(call, answers.TOO_LARGE)
 
 
-def media_type(recorded: Recording) -> Iterator[Outcome]:
+def _of_another_type(recorded: Recording) -> Iterator[Call]:
     for call in ordinary(recorded, *JSON_OPERATIONS, "uploadAsset"):
         expected = "multipart/form-data" if call.operation == "uploadAsset" else "application/json"
         if _media_type(call) != expected:
+            yield call
+
+
+def media_type(recorded: Recording) -> Iterator[Outcome]:
+    yield from (has_status(call, answers.UNSUPPORTED) for call in _of_another_type(recorded))
+
+
+def media_type_text(recorded: Recording) -> Iterator[Outcome]:
+    for call in _of_another_type(recorded):
+        if call.status == answers.UNSUPPORTED.status:
             yield refused(call, answers.UNSUPPORTED)
 
 
-def needs_file(recorded: Recording) -> Iterator[Outcome]:
+def _without_file(recorded: Recording) -> Iterator[Call]:
     for call in ordinary(recorded, "uploadAsset"):
         body = call.exchange.request_body
         if _media_type(call) == "multipart/form-data" and body is not None and not _HAS_FILE(body):
+            yield call
+
+
+def needs_file(recorded: Recording) -> Iterator[Outcome]:
+    yield from (turned_down(call, "it has no part named file") for call in _without_file(recorded))
+
+
+def invalid_answer(recorded: Recording) -> Iterator[Outcome]:
+    for call in (*_malformed(recorded), *_without_file(recorded)):
+        if not call.succeeded:
             yield refused(call, answers.INVALID)
 
 
@@ -90,19 +122,33 @@ RULES = (
     rule(
         "body/malformed-json",
         MUST,
-        "error-codes page: 400 Invalid request parameters; docs silent: of what is no JSON",
-        "A body that is no JSON is answered with 400 Invalid request parameters.",
+        "error-codes page: 400 for invalid parameters",
+        "A body that is no JSON is answered with 400.",
         malformed_json,
     ),
     rule("body/media-type", MUST, "error-codes page: 415", "A body of another media type is 415.", media_type),
+    rule(
+        "body/media-type-text",
+        SHOULD,
+        "docs silent: the text; the error-codes page's meaning of 415 chosen",
+        f"It says `{answers.UNSUPPORTED.text}`.",
+        media_type_text,
+    ),
     rule("body/too-large", SHOULD, "docs silent: a limit of 1 MiB chosen", "A larger JSON body is 413.", too_large),
     rule(
         "body/needs-file",
         MUST,
         "upload page: the part file is required",
-        "An upload without a part named file is answered with 400 Invalid request parameters.",
+        "An upload without a part named file is refused.",
         needs_file,
         Need.MONEY,
+    ),
+    rule(
+        "body/invalid-answer",
+        SHOULD,
+        "docs silent: the answer; 400 Invalid request parameters chosen (error-codes page)",
+        f"No JSON, and an upload without a file, are answered with 400 {answers.INVALID.text}.",
+        invalid_answer,
     ),
     rule(
         "body/violations",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.server import answers, magic
-from screenplay_contracts.server.checks.looking import MUST, SHOULD, ordinary, refused, turned_down
+from screenplay_contracts.server.checks.looking import MUST, SHOULD, ordinary, refused, says, turned_down
 from screenplay_contracts.server.checks.saying import answered, kept, shown
 from screenplay_contracts.server.recording import TERMINAL
 from screenplay_contracts.server.rules import Need, rule
@@ -37,6 +37,12 @@ def unknown_cancel(recorded: Recording) -> Iterator[Outcome]:
 
 
 def unknown_download(recorded: Recording) -> Iterator[Outcome]:
+    for call in ordinary(recorded, "downloadTask"):
+        if call.subject == magic.NOBODYS_TASK:
+            yield says(call, answers.no_task(recorded.dialect, call.subject))
+
+
+def foreign_download(recorded: Recording) -> Iterator[Outcome]:
     yield from _unknown(recorded, "downloadTask")
 
 
@@ -146,8 +152,17 @@ RULES = (
     rule(
         "download/unknown-task",
         MUST,
-        "download-task-result page: the text; the switch not_found_status",
+        "download-task-result page: the text; docs silent: the status",
         "The download of a task that does not exist says `Task not found for id: …`.",
         unknown_download,
+    ),
+    rule(
+        "download/foreign-task",
+        SHOULD,
+        "docs silent: the answer to another account; that of an unknown task chosen; the switch not_found_status",
+        "The download of another account's task is answered as that of an unknown one.",
+        foreign_download,
+        Need.OTHER_KEY,
+        Need.MONEY,
     ),
 )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.server import archives, money, shapes
 from screenplay_contracts.server.assets import Assets
-from screenplay_contracts.server.checks.looking import MUST
+from screenplay_contracts.server.checks.looking import MUST, SHOULD
 from screenplay_contracts.server.checks.saying import kept, shown
 from screenplay_contracts.server.rules import Need, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from screenplay_contracts.exchange import Exchange
     from screenplay_contracts.server.recording import AccountHistory, Call, Recording
@@ -68,13 +68,24 @@ def price_range(assets: Assets, call: Call) -> tuple[int, int]:
     known = [assets.at(call.account, asset_id, call.number) for _, asset_id in shapes.episodes_of(call.sent)]
     seconds = [None if one is None else one.seconds for one in known]
     lengths = [one for one in seconds if one is not None]
-    exact, total = money.price_of_episodes(lengths), call.data.get("total_duration_seconds")
+    total = call.data.get("total_duration_seconds")
     if len(lengths) == len(seconds):
-        return exact, exact
+        return price_of(lengths)
     if not isinstance(total, int | float):
         return 0, 5 * money.DOLLAR * len(seconds)
     least = money.price_of_episodes([max(total, 0.001)])
     return least, least if len(seconds) == 1 else least + (len(seconds) - 1) * money.DOLLAR
+
+
+def price_of(lengths: Sequence[float]) -> tuple[int, int]:
+    """The least and the most that episodes cost. Docs silent: whether 60.0 s are one minute or two."""
+    exact = money.price_of_episodes(lengths)
+    return exact, exact + money.DOLLAR * sum(_is_whole(one) for one in lengths)
+
+
+def _is_whole(seconds: float) -> bool:
+    """Whether it is so many minutes, to the millisecond."""
+    return seconds > 0 and round(seconds * 1000) % 60_000 == 0
 
 
 def charged_once(recorded: Recording) -> Iterator[Outcome]:
@@ -97,6 +108,24 @@ def price(recorded: Recording) -> Iterator[Outcome]:
                     is_so = type(amount) is int and least <= amount <= most
                     expected = f"{least} micro-dollars" if least == most else f"{least} to {most} micro-dollars"
                     yield kept(is_so, expected, f"{amount}", call, look.exchange)
+
+
+def whole_minutes(recorded: Recording) -> Iterator[Outcome]:
+    assets = Assets(recorded)
+    for account in recorded.accounts:
+        for look, done in _after(account):
+            for call in done["submitTask"]:
+                least, _ = price_range(assets, call)
+                amounts = look.of("submit", str(call.data.get("task_id")))
+                if _is_of_whole_minutes(assets, call) and amounts:
+                    yield kept(amounts[0] == least, f"{least} micro-dollars", f"{amounts[0]}", call, look.exchange)
+
+
+def _is_of_whole_minutes(assets: Assets, call: Call) -> bool:
+    known = [] if shapes.faults(call.sent) else [asset_id for _, asset_id in shapes.episodes_of(call.sent)]
+    found = [assets.at(call.account, asset_id, call.number) for asset_id in known]
+    lengths = [one.seconds for one in found if one is not None and one.seconds is not None]
+    return len(lengths) == len(known) and any(map(_is_whole, lengths))
 
 
 def refused_is_free(recorded: Recording) -> Iterator[Outcome]:
@@ -166,9 +195,17 @@ RULES = (
     rule(
         "money/price",
         MUST,
-        f"{SUBMIT}, rounded up per episode; docs silent: 60.0 s are one minute",
+        f"{SUBMIT}, rounded up per episode; docs silent: whether 60.0 s are one minute",
         "Each started minute of each episode costs a dollar.",
         price,
+        Need.ADMIN,
+    ),
+    rule(
+        "money/whole-minutes",
+        SHOULD,
+        "docs silent: 60.0 s are one minute chosen",
+        "Whole minutes cost a dollar each, and none more.",
+        whole_minutes,
         Need.ADMIN,
     ),
     rule(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: A path that can be nothing else than what it looks like: /nope has the form of /{asset_id}, and is no asset.
 _PLAIN = re.compile(r"/screenplay/tasks(/.*)?|/upload(/signed-url)?|/storage/[^/]+|(/asset)?/re_[A-Za-z0-9]+(/.*)?")
 
+BY_THEMSELVES = frozenset({"HEAD", "OPTIONS"})  # what frameworks name of their own accord; docs silent on both
+
 
 def _with_key(recorded: Recording, *credentials: str) -> Iterator[Call]:
     """Calls of operations that need a key, and came with one of these *credentials*."""
@@ -96,12 +98,32 @@ def not_allowed(recorded: Recording) -> Iterator[Outcome]:
         yield kept(is_so, f"HTTP 405, since the path has {', '.join(sorted(methods))}", answered(call), call)
 
 
-def allow(recorded: Recording) -> Iterator[Outcome]:
+def _allowing(recorded: Recording) -> Iterator[tuple[Call, frozenset[str], frozenset[str], str]]:
+    """(call, methods that its path has, those that Allow names, what was given) of each 405."""
     for call, methods in _wrong_methods(recorded):
         if call.status == answers.NO_METHOD.status:
             given = call.exchange.header("Allow")
             named = frozenset(one.strip() for one in (given or "").split(",") if one.strip())
-            yield kept(named == methods, f"Allow: {', '.join(sorted(methods))}", f"Allow: {given}", call)
+            yield call, methods, named, f"Allow: {given}"
+
+
+def allow(recorded: Recording) -> Iterator[Outcome]:
+    for call, methods, named, given in _allowing(recorded):
+        yield kept(methods <= named, f"Allow with {', '.join(sorted(methods))}", given, call)
+
+
+def allow_is_true(recorded: Recording) -> Iterator[Outcome]:
+    refused: dict[str, set[str]] = {}
+    for call, *_ in _allowing(recorded):
+        refused.setdefault(call.path, set()).add(call.exchange.method)
+    for call, _, named, given in _allowing(recorded):
+        wrong = sorted(named & refused[call.path] - BY_THEMSELVES)
+        yield kept(not wrong, f"Allow without {', '.join(wrong)}, which the path answers with 405", given, call)
+
+
+def allow_exactly(recorded: Recording) -> Iterator[Outcome]:
+    for call, methods, named, given in _allowing(recorded):
+        yield kept(named == methods, f"Allow: {', '.join(sorted(methods))}", given, call)
 
 
 def not_allowed_text(recorded: Recording) -> Iterator[Outcome]:
@@ -167,6 +189,20 @@ RULES = (
         "method/not-allowed", MUST, "error-codes page: 405", "A method that a path does not have is 405.", not_allowed
     ),
     rule("method/405-has-allow", MUST, "RFC 9110, 15.5.6", "A 405 names the methods of the path in Allow.", allow),
+    rule(
+        "method/405-allow-is-true",
+        MUST,
+        "RFC 9110, 15.5.6: the methods that the resource supports",
+        "Allow names no method that the path refuses; docs silent: HEAD and OPTIONS.",
+        allow_is_true,
+    ),
+    rule(
+        "method/405-allow-exactly",
+        SHOULD,
+        "docs silent: HEAD and OPTIONS, which no page has",
+        "Allow names the methods of the path and no others.",
+        allow_exactly,
+    ),
     rule(
         "method/405-text",
         SHOULD,

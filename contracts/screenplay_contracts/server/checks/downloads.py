@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from screenplay_contracts.exchange import NOT_JSON
 from screenplay_contracts.server import answers, magic, shapes
 from screenplay_contracts.server.archives import LARGE, opened
-from screenplay_contracts.server.checks.looking import MUST, SHOULD, ordinary, refused
+from screenplay_contracts.server.checks.looking import MUST, SHOULD, has_status, ordinary, says
 from screenplay_contracts.server.checks.saying import answered, kept
 from screenplay_contracts.server.rules import Need, rule
 
@@ -41,7 +41,7 @@ def only_completed(recorded: Recording) -> Iterator[Outcome]:
 def not_completed_text(recorded: Recording) -> Iterator[Outcome]:
     for _, call, status in _downloads(recorded):
         if status != "completed":
-            yield refused(call, answers.not_completed(status))
+            yield says(call, answers.not_completed(status))
 
 
 def completed_gives_result(recorded: Recording) -> Iterator[Outcome]:
@@ -57,7 +57,7 @@ def _provoked(recorded: Recording, magic_id: str, expected: Refusal) -> Iterator
     """The downloads of completed tasks whose first magic asset wants them to say *expected*."""
     for task, call, status in _downloads(recorded):
         if status == "completed" and first_magic(recorded, task) == magic_id:
-            yield refused(call, expected)
+            yield says(call, expected)
 
 
 def first_magic(recorded: Recording, task: TaskHistory) -> str | None:
@@ -74,6 +74,16 @@ def no_files(recorded: Recording) -> Iterator[Outcome]:
 
 def no_result(recorded: Recording) -> Iterator[Outcome]:
     yield from _provoked(recorded, magic.NO_RESULT, answers.NO_RESULT)
+
+
+def refusal_status(recorded: Recording) -> Iterator[Outcome]:
+    for call in ordinary(recorded, "downloadTask", "downloadAsset"):
+        documented = (answers.no_task(recorded.dialect, ""), answers.not_completed(""), *_WITHOUT)
+        expected = next(
+            (one for one in documented if isinstance(call.msg, str) and call.msg.startswith(one.text)), None
+        )
+        if expected is not None and not call.succeeded:
+            yield has_status(call, expected)
 
 
 def results(recorded: Recording) -> Iterator[Call]:
@@ -144,6 +154,13 @@ RULES = (
     ),
     rule("download/no-files", MUST, PAGE, f"Without files it says `{answers.NO_FILES.text}`", no_files, Need.MAGIC),
     rule("download/no-result", MUST, PAGE, f"Without data it says `{answers.NO_RESULT.text}`", no_result, Need.MAGIC),
+    rule(
+        "download/refusal-status",
+        SHOULD,
+        "docs silent: 402 chosen without a balance, 400 else (error-codes page); the switch not_found_status",
+        "Each documented refusal of a download has the status that was chosen for it.",
+        refusal_status,
+    ),
     rule("download/media-type", MUST, PAGE, "A result is application/zip.", media_type, Need.MONEY),
     rule("download/filename", MUST, PAGE, "It is an attachment, and named as the task is.", filename, Need.MONEY),
     rule("download/is-zip", MUST, PAGE, "A result is a zip, whole and undamaged.", is_zip, Need.MONEY),

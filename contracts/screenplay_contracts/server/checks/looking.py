@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from screenplay_contracts.exchange import UNLABELLED
 from screenplay_contracts.server import answers
 from screenplay_contracts.server.checks.saying import answered, kept
 from screenplay_contracts.verdict import Severity
@@ -19,7 +20,6 @@ MUST, SHOULD = Severity.MUST, Severity.SHOULD
 TOO_MANY, SERVER_ERROR = 429, 500
 KEY_REFUSED = frozenset({401, 403})
 ABOUT_ASSETS = frozenset({"submitTask", "getAssetMetadata", "deleteAsset", "downloadAsset"})
-UNLABELLED = "unlabelled"  # the account of a recording that does not say whose key it was
 
 
 def credential(recorded: Recording, call: Call) -> str:
@@ -39,9 +39,9 @@ def credential(recorded: Recording, call: Call) -> str:
 
 
 def is_limited(recorded: Recording, call: Call) -> bool:
-    """Whether *call* was answered that it came too fast."""
+    """Whether *call* was answered that it came too fast: by its status, where other refusals do not have that too."""
     expected = answers.limited(recorded.dialect)
-    return call.status == expected.status and call.msg == expected.text
+    return call.status == expected.status and (call.status == TOO_MANY or call.msg == expected.text)
 
 
 def _limits(recorded: Recording) -> dict[str, list[tuple[int, object]]]:
@@ -86,5 +86,19 @@ def refused(call: Call, expected: Refusal) -> Outcome:
 
 def turned_down(call: Call, because: str) -> Outcome:
     """Whether *call* was answered with an error of the client's, whichever."""
-    is_so = call.status is not None and 400 <= call.status < SERVER_ERROR  # noqa: PLR2004
-    return kept(is_so, f"a refusal, because {because}", answered(call), call)
+    return kept(_is_refusal(call), f"a refusal, because {because}", answered(call), call)
+
+
+def says(call: Call, expected: Refusal) -> Outcome:
+    """Whether *call* was refused with the text of *expected*, which is documented; docs silent: with which status."""
+    is_so = _is_refusal(call) and call.msg == expected.text
+    return kept(is_so, f"a refusal, msg {expected.text!r}", answered(call), call)
+
+
+def has_status(call: Call, expected: Refusal) -> Outcome:
+    """Whether *call* was answered with the status of *expected*; of its text another check speaks, or nobody."""
+    return kept(call.status == expected.status, f"HTTP {expected.status}", answered(call), call)
+
+
+def _is_refusal(call: Call) -> bool:
+    return call.status is not None and 400 <= call.status < SERVER_ERROR  # noqa: PLR2004 - HTTP's errors of clients

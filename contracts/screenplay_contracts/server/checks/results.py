@@ -43,14 +43,16 @@ def files_match_flags(recorded: Recording) -> Iterator[Outcome]:
             "workbooks": episodes * flags["require_xlsx"],
             archives.MERGED: int(flags["require_merge_xlsx"]),
         }
+        files = [name.rpartition("/")[2] for name in archive.names if not name.endswith("/")]  # docs silent: folders
+        merged = files.count(archives.MERGED)
         found = {
-            "transcripts": len(archive.transcripts),
-            "storyboards": len(archive.storyboards),
-            archives.NAMELIST: archive.names.count(archives.NAMELIST),
-            "workbooks": len(archive.workbooks),
-            archives.MERGED: archive.names.count(archives.MERGED),
+            "transcripts": sum(map(bool, map(archives.TRANSCRIPT, files))),
+            "storyboards": sum(map(bool, map(archives.STORYBOARD, files))),
+            archives.NAMELIST: files.count(archives.NAMELIST),
+            "workbooks": sum(name.endswith(".xlsx") for name in files) - merged,
+            archives.MERGED: merged,
         }
-        is_so = found == expected and sum(found.values()) == len(archive.names)
+        is_so = found == expected and sum(found.values()) == len(files)
         yield kept(is_so, f"files {shown(expected)}", f"{shown(sorted(archive.names))}", call)
 
 
@@ -168,6 +170,12 @@ def language(recorded: Recording) -> Iterator[Outcome]:
                 yield kept(one["language"] == wanted, f"{name} in {wanted}", f"in {one['language']}", call)
 
 
+def default_language(recorded: Recording) -> Iterator[Outcome]:
+    for call, _, body in _opened(recorded):
+        for name, one in _valid(call)["transcript"] if "language" not in body["config"] else ():
+            yield kept(one["language"] == LANGUAGES[0], f"{name} in {LANGUAGES[0]}", f"in {one['language']}", call)
+
+
 def workbooks(recorded: Recording) -> Iterator[Outcome]:
     for call, archive, _ in _opened(recorded):
         members = archive.members or {}
@@ -246,6 +254,14 @@ RULES = (
         "A result has the language asked for.",
         language,
         Need.MONEY,
+    ),
+    rule(
+        "download/default-language",
+        SHOULD,
+        "docs silent: English chosen",
+        "A result is in English where no language was asked for.",
+        default_language,
+        Need.MAGIC,
     ),
     rule(
         "download/workbooks", SHOULD, SILENT, "The merged workbook has the rows of all episodes.", workbooks, Need.MONEY

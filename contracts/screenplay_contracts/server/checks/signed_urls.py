@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from screenplay_contracts.exchange import NOT_JSON
 from screenplay_contracts.server import answers
 from screenplay_contracts.server.assets import READY
-from screenplay_contracts.server.checks.looking import MUST, SHOULD, ordinary, refused
+from screenplay_contracts.server.checks.looking import MUST, SHOULD, ordinary, refused, turned_down
 from screenplay_contracts.server.checks.saying import answered, kept, shown
+from screenplay_contracts.server.checks.schema import problem_with
 from screenplay_contracts.server.checks.times import moment
 from screenplay_contracts.server.rules import Need, rule
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 PAGE = "get-upload-signed-url page"
 STORAGE = "docs silent: the storage step"
+EXPIRES_IN = 93_600  # seconds; of the page's example
 
 
 def _signed(recorded: Recording) -> Iterator[Call]:
@@ -34,7 +36,14 @@ def answer(recorded: Recording) -> Iterator[Outcome]:
         yield kept(is_so, "a whole signed_url, and expires_in, a whole number", shown(call.data), call)
 
 
-def needs_filename(recorded: Recording) -> Iterator[Outcome]:
+def expires_in(recorded: Recording) -> Iterator[Outcome]:
+    for call in _signed(recorded):
+        given = call.data.get("expires_in")
+        yield kept(given == EXPIRES_IN, f"expires_in {EXPIRES_IN}", f"expires_in {shown(given)}", call)
+
+
+def _nameless(recorded: Recording) -> Iterator[Call]:
+    """Calls in JSON that name no file."""
     for call in ordinary(recorded, "createSignedUrl"):
         sent = call.sent
         is_json = (call.exchange.sent_header("Content-Type") or "").startswith("application/json")
@@ -45,7 +54,23 @@ def needs_filename(recorded: Recording) -> Iterator[Outcome]:
             and call.status != answers.TOO_LARGE.status
             and not (isinstance(name, str) and name)
         ):
-            yield refused(call, answers.INVALID)
+            yield call
+
+
+def needs_filename(recorded: Recording) -> Iterator[Outcome]:
+    yield from (turned_down(call, "it has no original_filename") for call in _nameless(recorded))
+
+
+def nameless_answer(recorded: Recording) -> Iterator[Outcome]:
+    yield from (refused(call, answers.INVALID) for call in _nameless(recorded) if not call.succeeded)
+
+
+def storage_answers(recorded: Recording) -> Iterator[Outcome]:
+    for call in recorded.of("storeAsset"):
+        if call.status is not None:
+            name = "upload-response" if call.succeeded else "error"
+            problem = problem_with(name, call.exchange.response_body)
+            yield kept(problem is None, f"an answer of the shape {name}", f"{problem}, in {shown(call.answer)}", call)
 
 
 def _stores(recorded: Recording) -> Iterator[tuple[Call, Call, list[Call]]]:
@@ -127,6 +152,29 @@ RULES = (
         f"{PAGE}: original_filename is required",
         "Without a file name it is refused.",
         needs_filename,
+    ),
+    rule(
+        "signed-url/invalid-answer",
+        SHOULD,
+        "docs silent: the answer; 400 Invalid request parameters chosen (error-codes page)",
+        f"That is answered with 400 {answers.INVALID.text}.",
+        nameless_answer,
+    ),
+    rule(
+        "signed-url/expires-in",
+        SHOULD,
+        f"{PAGE}: the example; docs silent: whether it is always so long",
+        f"expires_in is {EXPIRES_IN}.",
+        expires_in,
+        Need.MAGIC,
+    ),
+    rule(
+        "signed-url/storage-answers",
+        SHOULD,
+        f"{STORAGE}; that of an upload chosen",
+        "What is stored is answered as an upload is, and what is not with an error in the envelope.",
+        storage_answers,
+        Need.MAGIC,
     ),
     rule(
         "signed-url/needs-no-key",

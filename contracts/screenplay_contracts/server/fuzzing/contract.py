@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from screenplay_contracts.server.checks import RULES
 from screenplay_contracts.server.fuzzing.promises import CONTRACT
 from screenplay_contracts.server.recording import recording
+from screenplay_contracts.verdict import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,10 +30,10 @@ ALONE = (
 
 
 def broken_alone(exchange: Exchange, dialect: Dialect, base_path: str, *, fake: bool) -> str | None:
-    """The first promise that *exchange* breaks by itself, in words."""
+    """The first MUST that *exchange* breaks by itself, in words; all that it breaks is told at the end of the run."""
     recorded = recording([exchange], dialect=dialect, base_path=base_path, fake=fake)
     for rule in RULES:
-        if rule.check.name.startswith(ALONE):
+        if rule.check.severity is Severity.MUST and rule.check.name.startswith(ALONE):
             for outcome in rule.judge(recorded):
                 if outcome is not None:
                     return f"{rule.check.name}: {outcome.message}"

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from screenplay_contracts.exchange import Exchange
     from screenplay_contracts.server.dialect import Dialect
 
-OK, CLIENT_ERROR, SERVER_ERROR = 200, 400, 500
+OK, REDIRECT, CLIENT_ERROR, SERVER_ERROR = 200, 300, 400, 500
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """
-    How the pages are read: `dialect` where they contradict one another; where they are silent, `fake` says that what
-    was chosen is known.
+    How the pages are read: `dialect` where they contradict one another. `fake` says that there are magic assets.
+
+    Where the pages are silent the model asks for nothing: for what was chosen there are checks that do not bind.
     """
 
     dialect: Dialect
@@ -64,20 +65,27 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class TurnedDown:
-    """Any error of the client's; docs silent: which."""
+    """An error of the client's: with this *status* and this *text* where they are documented, else any."""
 
     because: str
+    status: int | None = None
+    text: str | None = None
 
     def __str__(self) -> str:
-        return f"an error of the client's, because {self.because}"
+        known = [f"HTTP {self.status}"] * (self.status is not None) + [f"msg {self.text!r}"] * (self.text is not None)
+        with_it = f" with {', '.join(known)}" if known else ""
+        return f"an error of the client's{with_it}, because {self.because}"
 
 
-Allowed = Success | File | Refusal | TurnedDown
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Any success; docs silent: what it answers."""
+
+    def __str__(self) -> str:
+        return "any success"
 
 
-def chosen(refusal: Refusal, because: str, reading: Reading) -> Allowed:
-    """*refusal* where it is known that it was chosen; docs silent: elsewhere any."""
-    return refusal if reading.fake else TurnedDown(because)
+Allowed = Success | File | Refusal | TurnedDown | Done
 
 
 def mismatch(allowed: Sequence[Allowed], exchange: Exchange) -> tuple[str, str] | None:
@@ -103,8 +111,11 @@ def _is_one(one: Allowed, exchange: Exchange) -> bool:
             return status == OK and is_such and content in {None, exchange.response_body}
         case Refusal(expected, text):
             return status == expected and body.get("msg") == text
-        case TurnedDown():
-            return CLIENT_ERROR <= status < SERVER_ERROR
+        case TurnedDown(_, known, text):
+            is_such = known in {None, status} and text in {None, body.get("msg")}
+            return CLIENT_ERROR <= status < SERVER_ERROR and is_such
+        case Done():
+            return OK <= status < REDIRECT
 
 
 def agrees(expected: Any, given: Any) -> bool:

@@ -17,7 +17,7 @@ MUST = Severity.MUST
 SUBMIT = Check(
     "model/submit",
     MUST,
-    "submit-task page; docs silent: the texts of most refusals",
+    "submit-task page; docs silent: status and text of the refusals",
     "In any order of events a submission is accepted or refused by what is in it and how its assets are then.",
 )
 STATUS = Check(
@@ -59,8 +59,8 @@ CHARGES = Check(
 WEBHOOK = Check(
     "model/webhook",
     MUST,
-    "webhooks and submit-task pages; docs silent: a cancelled task calls nobody",
-    "In any order of events the webhook is told of each end once, when it is time, and of nothing else.",
+    "webhooks and submit-task pages; docs silent: duplicates, and what a cancelled task tells",
+    "In any order of events the webhook is told of each end when it is time, and of nothing else.",
 )
 CLOCK = Check(
     "model/clock",

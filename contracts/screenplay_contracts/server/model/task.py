@@ -10,22 +10,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.server import answers
-from screenplay_contracts.server.model.allowed import ANY_TEXT, File, Success, Such, between, chosen
+from screenplay_contracts.server.model.allowed import ANY_TEXT, File, Success, Such, TurnedDown, between
 from screenplay_contracts.server.recording import TERMINAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from screenplay_contracts.server.answers import Refusal
-    from screenplay_contracts.server.model.allowed import Allowed, Reading
+    from screenplay_contracts.server.model.allowed import Allowed
 
 ERRORS = ("error_code", "error_message")
 
-#: What a status may be seen as next; cancelled comes of a cancel alone. docs silent: there is no diagram; a task that
-#: has started does not wait again, and may have ended without having been seen running.
+#: What a status may be seen as next; cancelled comes of a cancel alone. docs silent: there is no diagram; a task may
+#: wait again, and may have ended without having been seen running.
 FOLLOWS: Mapping[str, frozenset[str]] = {
     "pending": frozenset({"pending", "running", "completed", "failed"}),
-    "running": frozenset({"running", "completed", "failed"}),
+    "running": frozenset({"pending", "running", "completed", "failed"}),
     **{status: frozenset({status}) for status in TERMINAL},
 }
 
@@ -126,10 +126,10 @@ def _told(task: Task, standing: Standing) -> Success:
 _TEXT = Such("a text", lambda value: isinstance(value, str))
 
 
-def to_cancel(task: Task, now: int | None, reading: Reading) -> tuple[Allowed, ...]:
+def to_cancel(task: Task, now: int | None) -> tuple[Allowed, ...]:
     """Cancel-task page: only pending and running tasks; the answer says that it is cancelled."""
     return tuple(
-        chosen(answers.ended(standing.status), f"the task is {standing.status}", reading)
+        TurnedDown(f"the task is {standing.status}")
         if standing.status in TERMINAL
         else Success({"task_id": task.id, "status": "cancelled"})
         for standing in standings(task, now)
@@ -137,19 +137,18 @@ def to_cancel(task: Task, now: int | None, reading: Reading) -> tuple[Allowed, .
 
 
 def to_download(task: Task, now: int | None) -> tuple[Allowed, ...]:
-    """Download-task-result page: a zip of a completed task; of any other the text that says how it is."""
-    return tuple(
-        (task.life.nothing or File("application/zip"))
-        if standing.status == "completed"
-        else answers.not_completed(standing.status)
-        for standing in standings(task, now)
-    )
+    """Download-task-result page: a zip of a completed task; of any other the text that says how it is, no status."""
+    return tuple(_fetched(task, standing.status) for standing in standings(task, now))
 
 
-def to_stranger(operation: str, task_id: str, reading: Reading) -> tuple[Allowed, ...]:
-    """What somebody is answered for a task that does not exist for him; the text is on the download page alone."""
-    refusal = answers.no_task(reading.dialect, task_id)
-    return (refusal if operation == "downloadTask" else chosen(refusal, "there is no such task", reading),)
+def _fetched(task: Task, status: str) -> Allowed:
+    nothing = task.life.nothing if status == "completed" else answers.not_completed(status)
+    return File("application/zip") if nothing is None else TurnedDown(f"the task is {status}", text=nothing.text)
+
+
+def to_stranger() -> tuple[Allowed, ...]:
+    """What somebody is answered for a task that is not his. Docs silent: how he is refused."""
+    return (TurnedDown("it is somebody else's"),)
 
 
 def seen(task: Task, data: Mapping[str, Any]) -> Task:

@@ -7,12 +7,22 @@ from typing import Any
 
 
 def moment(text: Any) -> int | None:
-    """Milliseconds since 1970 of a time with a zone in ISO 8601; None of anything else."""
+    """Milliseconds since 1970 of a time in ISO 8601 with a zone; None of anything else."""
+    at = _time(text)
+    return None if at is None or at.tzinfo is None else round(at.timestamp() * 1000)
+
+
+def read(text: Any) -> int | None:
+    """The same of a time that the API tells. Docs silent: the zone; where there is none it is UTC."""
+    at = _time(text)
+    return None if at is None else round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _time(text: Any) -> datetime | None:
     try:
-        at = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except (TypeError, ValueError):
         return None
-    return None if at.tzinfo is None else round(at.timestamp() * 1000)
 
 
 def instant(at: int) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.server import answers
 from screenplay_contracts.server.assets import READY, Asset
-from screenplay_contracts.server.model.allowed import ANY_TEXT, File, Success, Such, TurnedDown, chosen
+from screenplay_contracts.server.model.allowed import ANY_TEXT, Done, File, Success, Such, TurnedDown
 
 if TYPE_CHECKING:
     from screenplay_contracts.server.model.allowed import Allowed, Reading
@@ -61,10 +61,10 @@ def states(upload: Upload, now: int | None) -> tuple[Asset, ...]:
     return tuple(Asset(kind=upload.kind, seconds=upload.seconds, status=status) for status in statuses(upload, now))
 
 
-def to_upload(kind: str, reading: Reading) -> tuple[Allowed, ...]:
+def to_upload(kind: str) -> tuple[Allowed, ...]:
     """Upload page; docs silent: whether a file that is no medium is refused (a public client uploads a text)."""
     accepted = Success({"asset_id": ANY_TEXT})
-    return (accepted,) if reading.fake or kind != "other" else (accepted, TurnedDown("it is no medium"))
+    return (accepted,) if kind != "other" else (accepted, TurnedDown("it is no medium"))
 
 
 def to_sign() -> tuple[Allowed, ...]:
@@ -74,15 +74,13 @@ def to_sign() -> tuple[Allowed, ...]:
 _SECONDS = Such("a number of seconds", lambda value: type(value) is int and value > 0)
 
 
-def to_store(upload: Upload, now: int | None, reading: Reading) -> tuple[Allowed, ...]:
-    """Docs silent: the whole step; a URL takes one file, while it and its asset last."""
+def to_store(upload: Upload, now: int | None) -> tuple[Allowed, ...]:
+    """Docs silent: the whole step; a URL takes the first file, as long as it and its asset last, and perhaps later."""
     if upload.deleted:
-        return (chosen(answers.URL_UNKNOWN, "its asset is deleted", reading),)
+        return (TurnedDown("its asset is deleted"), Done())
     if None not in {now, upload.expires_at} and now >= upload.expires_at:  # type: ignore[operator]
-        return (chosen(answers.URL_EXPIRED, "the signed URL has expired", reading),)
-    if upload.content is not None:
-        return (chosen(answers.ALREADY_STORED, "its file has come already", reading),)
-    return (Success({"asset_id": upload.id}) if reading.fake else Success({}),)
+        return (TurnedDown("the signed URL has expired"), Done())
+    return (Done(),)
 
 
 def stored(upload: Upload, content: bytes, now: int | None) -> Upload:
@@ -92,8 +90,10 @@ def stored(upload: Upload, content: bytes, now: int | None) -> Upload:
 def to_metadata(upload: Upload, now: int | None, reading: Reading) -> tuple[Allowed, ...]:
     """Get-metadata page: one row, the size in bytes as a text."""
     if upload.deleted:
-        return (answers.no_asset(reading.dialect),)
-    row: dict[str, Any] = {"asset_id": upload.id, "original_filename": upload.filename}
+        return _gone(reading)
+    row: dict[str, Any] = {"asset_id": upload.id}
+    if upload.filename.isascii():  # docs silent: how others come through a multipart head
+        row["original_filename"] = upload.filename
     if upload.content is not None:
         row["file_size"] = str(len(upload.content))
     rows = ({**row, "upload_status": status} for status in statuses(upload, now))
@@ -102,21 +102,22 @@ def to_metadata(upload: Upload, now: int | None, reading: Reading) -> tuple[Allo
 
 def to_delete(upload: Upload, reading: Reading) -> tuple[Allowed, ...]:
     """Delete page: an error if it does not exist."""
-    return (answers.no_asset(reading.dialect) if upload.deleted else Success(None),)
+    return _gone(reading) if upload.deleted else (Success(None),)
 
 
 def to_fetch(upload: Upload, now: int | None, reading: Reading) -> tuple[Allowed, ...]:
     """Download page: the file as it was uploaded; docs silent: before it is ready."""
     if upload.deleted:
-        return (answers.no_asset(reading.dialect),)
-    return tuple(
-        File(content=upload.content)
-        if status == READY
-        else chosen(answers.not_ready(status), "it is not ready", reading)
-        for status in statuses(upload, now)
-    )
+        return _gone(reading)
+    is_ready = set(statuses(upload, now)) == {READY}
+    return (File(content=upload.content),) if is_ready else (File(), TurnedDown("it is not ready"))
 
 
-def to_nobodys(reading: Reading) -> tuple[Allowed, ...]:
-    """Error-codes page: of an asset that does not exist, or not for this account."""
-    return (answers.no_asset(reading.dialect),)
+def _gone(reading: Reading) -> tuple[Allowed, ...]:
+    """Error-codes page: 400 of an asset that does not exist; docs silent: the text of each call."""
+    return (TurnedDown("there is no such asset", answers.no_asset(reading.dialect).status),)
+
+
+def to_stranger() -> tuple[Allowed, ...]:
+    """What somebody is answered for an asset that is not his. Docs silent: how he is refused."""
+    return (TurnedDown("it is somebody else's"),)

@@ -32,7 +32,7 @@ FILES: Mapping[str, tuple[bytes, str, str, float | None]] = {
 def upload(stage: Stage, what: str) -> str | None:
     """The id of the new asset."""
     (content, filename, kind, seconds), account = FILES[what], stage.account
-    allowed = model.to_upload(kind, stage.reading)
+    allowed = model.to_upload(kind)
     exchange = stage.ask(ASSETS, f"upload {what}", allowed, lambda: account.upload(content, filename), by=account)
     if exchange is None or not succeeded(exchange):
         return None
@@ -80,12 +80,12 @@ def sign(stage: Stage, filename: str) -> str | None:
 
 
 def store(stage: Stage, asset_id: str, what: str) -> None:
-    """Upload to the signed URL of an asset, if it has one."""
+    """Upload to the signed URL of an asset, if it has one. Docs silent: a second file; there is a check of its own."""
     known, (content, filename, kind, seconds) = stage.world.uploads[asset_id], FILES[what]
     account, url = stage.account, known.url
-    if url is None:
+    if url is None or known.content is not None:
         return
-    allowed = model.to_store(known, stage.world.now, stage.reading)
+    allowed = model.to_store(known, stage.world.now)
     nobody: dict[str, str | None] = {"Authorization": None}  # get-upload-signed-url page, example: without a key
     words = f"upload {what} to the signed URL of {asset_id}"
     exchange = stage.ask(

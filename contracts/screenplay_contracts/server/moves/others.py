@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -28,9 +27,8 @@ def spy_on_task(stage: Stage, operation: str, task_id: str) -> None:
     stranger, (method, rest) = stage.stranger(), OF_TASKS[operation]
     if stranger is not None:
         path = f"{TASKS}/{quote(task_id, safe='')}{rest}"
-        allowed = task.to_stranger(operation, task_id, stage.reading)
         words = f"as somebody else, {operation} of {task_id}"
-        stage.ask(ISOLATION, words, allowed, lambda: stranger.send(method, path), by=stranger)
+        stage.ask(ISOLATION, words, task.to_stranger(), lambda: stranger.send(method, path), by=stranger)
 
 
 def spy_on_asset(stage: Stage, operation: str, asset_id: str) -> None:
@@ -38,8 +36,9 @@ def spy_on_asset(stage: Stage, operation: str, asset_id: str) -> None:
     stranger, (method, rest) = stage.stranger(), OF_ASSETS[operation]
     if stranger is not None:
         words = f"as somebody else, ask for the {operation} of {asset_id}"
-        allowed = upload.to_nobodys(stage.reading)
-        stage.ask(ISOLATION, words, allowed, lambda: stranger.send(method, f"/{asset_id}{rest}"), by=stranger)
+        stage.ask(
+            ISOLATION, words, upload.to_stranger(), lambda: stranger.send(method, f"/{asset_id}{rest}"), by=stranger
+        )
 
 
 def submit_foreign(stage: Stage, asset_id: str) -> None:
@@ -81,15 +80,16 @@ def wait(stage: Stage, milliseconds: int) -> None:
 
 
 def _hear(stage: Stage) -> None:
-    """What the webhook was told so far is what the model says."""
-    label = stage.account.label
+    """The webhook was told so far what the model says. Docs silent: how often, and what of cancelled tasks."""
+    label, world = stage.account.label, stage.world
     received = [one for one in stage.session.recorder.received if one.account == label]
-    told = Counter(_ending(one.payload) for one in received)
-    if told == Counter(stage.world.told):
+    cancelled = {task_id for task_id, known in world.tasks.items() if known.status == "cancelled"}
+    told = {end for end in (_ending(one.payload) for one in received) if end[0] not in cancelled}
+    if told == {end for end in world.told if end[0] not in cancelled}:
         stage.judge(WEBHOOK, None)
         return
     stage.note("look at what the webhook was told", *received)
-    stage.judge(WEBHOOK, (f"calls for {_listed(stage.world.told)}", f"calls for {_listed(told.elements())}"))
+    stage.judge(WEBHOOK, (f"calls for {_listed(world.told)}", f"calls for {_listed(told)}"))
 
 
 def _ending(payload: Any) -> tuple[str, str]:

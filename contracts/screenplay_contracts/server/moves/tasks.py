@@ -45,7 +45,7 @@ def poll(stage: Stage, task_id: str) -> None:
 
 def cancel(stage: Stage, task_id: str) -> None:
     known, account = stage.world.tasks[task_id], stage.account
-    allowed = task.to_cancel(known, stage.world.now, stage.reading)
+    allowed = task.to_cancel(known, stage.world.now)
     exchange = stage.ask(CANCEL, f"cancel {task_id}", allowed, lambda: account.cancel(task_id), by=account)
     if exchange is not None:
         after = replace(known, status="cancelled") if succeeded(exchange) else task.refused_cancel(known)

@@ -22,6 +22,8 @@ def uploads(session: Session) -> None:
         if isinstance(asset_id, str):
             account.look()
             _used(account, asset_id)
+    if not session.target.foreign:
+        account.upload(b"INT. KITCHEN - DAY\n", "script.txt")
     for prefix in ("", "/asset"):
         account.send("GET", f"{prefix}/{magic.NOBODYS_ASSET}/metadata")
     account.settle()
