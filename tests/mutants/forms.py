@@ -134,6 +134,23 @@ HYGIENE = (
         beside="SUB-18",
     ),
     mutant(
+        "logs the key in base64, as part of a header",
+        "HYG-01",
+        "poll/ok",
+        (
+            '            say(f"submitted as {task_id!r}")',
+            '            print(requests.auth._basic_auth_str("me", KEY), file=sys.stderr)',
+        ),
+        beside="SUB-18",
+    ),
+    mutant(
+        "masks the last characters of the key alone",
+        "HYG-01",
+        "poll/ok",
+        ('            say(f"submitted as {task_id!r}")', '            say(f"submitted with {KEY[:-4]}****")'),
+        beside="SUB-18",
+    ),
+    mutant(
         "leaves a temporary file behind",
         "HYG-05",
         "poll/ok",

@@ -136,6 +136,19 @@ STATUSES = (
         ('exit_code = 0 if status.name == "completed"', 'exit_code = 0 if status.name in {"completed", "failed"}'),
     ),
     mutant(
+        "reports that a task is completed which has failed",
+        "POL-12 HYG-03",
+        "poll/failed",
+        ("job.is_unknown else end[0]", 'job.is_unknown else {"failed": "completed"}.get(end[0], end[0])'),
+    ),
+    mutant(
+        "reports another id than that of its task",
+        "HYG-03",
+        "poll/completed",
+        ("None if job is None else job.task_id", "None if job is None else job.task_id and job.task_id[:-1]"),
+        beside="REQ-13",
+    ),
+    mutant(
         "keeps the reason of a failure to itself",
         "POL-13",
         "poll/failed poll/failed-unicode-message",

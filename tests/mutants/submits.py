@@ -7,13 +7,13 @@ from tests.mutants.row import mutant
 REPEATS = (
     mutant(
         "sends a submission again whose answer was lost",
-        "SUB-02 SUB-03 SUB-04",
+        "SUB-01 SUB-02 SUB-03 SUB-04",
         "submit/reset-after-accept submit/close-after-accept t/submit/slow-answer",
         ("if lost.sent or lost.is_final or last:", "if lost.is_final or attempt:"),
     ),
     mutant(
         "sends a submission again that a server's error answered",
-        "SUB-05 SUB-06",
+        "SUB-01 SUB-05 SUB-06",
         "submit/gateway-504-after-accept submit/500-after-accept",
         (
             "if not answer.is_limited or last:",
@@ -28,7 +28,7 @@ REPEATS = (
     ),
     mutant(
         "submits twice when it was refused a connection",
-        "SUB-09",
+        "SUB-01 SUB-09",
         "submit/refused-then-ok",
         (
             "                answer, target = self._posted(url, body, kind)",
@@ -70,6 +70,56 @@ REPEATS = (
         beside="RSP-02",
     ),
     mutant(
+        "submits again when its task has failed, or was cancelled",
+        "SUB-01",
+        "poll/failed poll/cancelled",
+        (
+            "            status = self._followed(status)\n            if",
+            """\
+            status = self._followed(status)
+            if status.name in {"failed", "cancelled"} and not (self.cancelling or attempt):
+                status = self._submit(self._uploaded())
+                continue
+            if""",
+        ),
+    ),
+    mutant(
+        "pays for another archive when it has refused one",
+        "SUB-01",
+        "download/bad-crc download/no-end-record",
+        (
+            '                raise Ended("error", f"the result was refused, see refused.zip: {error}") from error',
+            """\
+                if not hasattr(self, "again"):
+                    self.again = self._followed(self._submit(self._uploaded()))
+                    return self._fetched()
+                raise Ended("error", f"the result was refused, see refused.zip: {error}") from error""",
+        ),
+        beside="DLD-*",
+    ),
+    mutant(
+        "submits again when a poll is answered with garbage",
+        "SUB-01",
+        "http/garbage-json http/204",
+        (
+            "                if not (answer.may_pass or answer.code == USABLE or unseen):",
+            "                if answer.code == UNUSABLE or not (answer.may_pass or answer.code == USABLE or unseen):",
+        ),
+        (
+            "            status = self._followed(status)\n            if",
+            """\
+            try:
+                status = self._followed(status)
+            except Ended as over:
+                if attempt or "no usable body" not in over.message:
+                    raise
+                status = self._submit(self._uploaded())
+                continue
+            if""",
+        ),
+        beside="RSP-*",
+    ),
+    mutant(
         "takes another idempotency key for each attempt",
         "SUB-14",
         "submit/429-then-ok",
@@ -103,13 +153,13 @@ BELIEFS = (
     ),
     mutant(
         "calls it failed when nobody knows what came of it",
-        "SUB-13",
+        "SUB-13 HYG-03",
         "submit/reset-after-accept",
         ('"unknown" if job is not None and job.is_unknown', '"failed" if job is not None and job.is_unknown'),
     ),
     mutant(
         "knows only the success codes of other pages",
-        "SUB-20",
+        "SUB-20 HYG-03",
         "envelope/code-200-int",
         ('if code in (None, 200, "200", "0000")', 'if code in (None, "200", "0000")'),
         ruins=True,
