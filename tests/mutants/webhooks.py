@@ -75,7 +75,7 @@ EFFECTS = (
     ),
     mutant(
         "believes what a webhook says",
-        "WHK-09 WHK-10 WHK-16 WHK-17",
+        "WHK-09 WHK-10 WHK-16 WHK-17 HYG-03",
         "webhook/forged-completed webhook/forged-failed webhook/ahead-of-status webhook/unknown-status",
         (_WOKEN, _WOKEN + '                self.end = data.get("status")\n'),
         (
