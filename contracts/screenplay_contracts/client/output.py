@@ -98,11 +98,11 @@ class Output:
         self._beginning += data[:room]
         self._end += data[room:]
         if len(self._end) > 2 * self._most:  # not at each addition: it is moved in memory
-            del self._end[: -self._most]
+            del self._end[: len(self._end) - self._most]
 
     @property
     def kept(self) -> bytes:
-        end = bytes(self._end[-self._most :])
+        end = bytes(self._end[max(0, len(self._end) - self._most) :])
         left_out = self.size - len(self._beginning) - len(end)
         gap = b"\n... %d bytes left out here ...\n" % left_out if left_out else b""
         return bytes(self._beginning) + gap + end
