@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 CLIENTS = CAREFUL.parent
 #: (client, case, the checks that fail there)
 KNOWN: tuple[tuple[str, str, set[str]], ...] = (
-    ("NaiveUrlConnection.java", "submit/close-after-accept", {"SUB-03"}),
-    ("naive_wget.sh", "submit/close-after-accept", {"SUB-03"}),
+    ("NaiveUrlConnection.java", "submit/close-after-accept", {"SUB-01", "SUB-03"}),
+    ("naive_wget.sh", "submit/close-after-accept", {"SUB-01", "SUB-03"}),
     ("naive_requests.py", "submit/close-after-accept", set()),
     ("naive_urllib3.py", "submit/redirect-302", {"SUB-15"}),
     ("naive_requests.py", "submit/redirect-302", set()),
