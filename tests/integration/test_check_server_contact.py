@@ -24,7 +24,7 @@ from screenplay_contracts.server.phases import MODEL, SCHEMATHESIS, SCRIPT, Opti
 from screenplay_contracts.server.receiver import Receiver
 from screenplay_contracts.server.run import Ran, run
 from screenplay_contracts.server.target import Target
-from screenplay_contracts.verdict import Verdict
+from screenplay_contracts.verdict import Finding, Verdict, judged
 from screenplay_mock.core.dialect import DIALECTS as SPOKEN
 from screenplay_mock.core.dialect import with_switches
 from screenplay_mock.sandbox import Defaults
@@ -225,7 +225,8 @@ def test_a_server_that_ends_ends_the_run_which_says_when(screenplay_server: Runn
     assert 50 < len([one for one in ran.exchanges if one.status is not None]) <= 60
 
 
-def test_a_server_that_ends_with_the_last_requests_is_told_too() -> None:
+def test_a_server_that_ends_with_the_last_requests_is_told_too_and_no_phase_holds_that_against_it() -> None:
+    check = next(iter(MODEL.checks))
     with ExitStack() as life:
         origin = life.enter_context(ServerThread(Settings(port=0))).server.origin
 
@@ -233,12 +234,15 @@ def test_a_server_that_ends_with_the_last_requests_is_told_too() -> None:
             account = session.account()
             account.status(NOBODYS_TASK)
             life.close()
-            account.status(NOBODYS_TASK)
-            return Played()
+            lost = account.send("GET", f"{TASKS}/{NOBODYS_TASK}")
+            assert lost is not None
+            return Played((judged(check, [Finding("an answer", "none", (lost,))]),))
 
-        ran = _run(Target(origin + BASE_PATH, KEY, admin_url=origin + ADMIN), Phase("end", end))
+        phase = Phase("end", end, {check: frozenset()})
+        ran = _run(Target(origin + BASE_PATH, KEY, admin_url=origin + ADMIN), phase)
     assert ran.gone
     assert f": GET {BASE_PATH}{TASKS}/{NOBODYS_TASK} (ConnectionRefusedError" in ran.notes[0]
+    assert [one.verdict for one in ran.results if one.check is check] == [Verdict.SKIPPED]
 
 
 def test_a_server_that_drops_connections_is_judged_to_the_end(screenplay_server: RunningServer) -> None:

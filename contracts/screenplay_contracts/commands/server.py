@@ -152,6 +152,7 @@ def _told(given: dict[str, Any], target: Target, dialect: Dialect, ran: Ran, beg
         received=ran.received,
         complete=ran.complete,
         ended=CANNOT_TELL if ran.gone else INTERRUPTED,
+        fake=not target.foreign,  # as which it was judged
     )
 
 

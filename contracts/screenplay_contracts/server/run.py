@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from screenplay_contracts.recorder import Recorder
@@ -79,15 +79,19 @@ def run(target: Target, dialect: Dialect, options: Options, *, phases: Iterable[
         fake=Need.MAGIC not in target.missing,
     )
     verdicts = results(chosen, recorded, missing=target.missing, whole=complete)
-    played = [_without_blame(one) for one in judged] if gone else judged
+    played = [_without_blame(one, recorder.exchanges, answered) for one in judged] if gone else judged
     notes = [*_gone(watch.since, len(answered)), *notes, *_spending(target), *left]
     return Ran((*verdicts, *played), tuple(notes), recorder.exchanges, recorder.received, complete, gone)
 
 
-def _without_blame(result: Result) -> Result:
-    """*result*, unless a phase could not tell because nobody was there any more."""
-    could_not = result.verdict in {Verdict.INCONCLUSIVE, Verdict.ERROR}
-    return skipped(result.check, "the server was gone before it could be told") if could_not else result
+def _without_blame(result: Result, exchanges: tuple[Exchange, ...], answered: tuple[Exchange, ...]) -> Result:
+    """What a phase found, but for what it found, or could not tell, because nobody was there any more."""
+    lost = {one.number for one in exchanges} - {one.number for one in answered}
+    findings = tuple(one for one in result.findings if lost.isdisjoint(each.number for each in one.evidence))
+    could_not = result.verdict in {Verdict.INCONCLUSIVE, Verdict.ERROR} or (result.findings and not findings)
+    if could_not:
+        return skipped(result.check, "the server was gone before it could be told")
+    return replace(result, findings=findings)
 
 
 def _until(since: Exchange | None, exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
