@@ -22,6 +22,7 @@ from screenplay_contracts.server.recording import recording
 from screenplay_contracts.server.session import Session
 from screenplay_contracts.server.target import Target
 from screenplay_contracts.verdict import BREACHES, Verdict
+from screenplay_mock.testing.admin import Admin
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,6 +104,15 @@ def test_what_was_sent_is_recorded_without_the_key(once: tuple[Fuzzed, Path]) ->
     with_a_wrong_key = [call.status for call in come.calls if call.account == "check-1-invalid"]
     assert with_a_wrong_key
     assert set(with_a_wrong_key) == {401}
+
+
+def test_no_sandbox_of_a_key_of_its_own_making_is_left(
+    once: tuple[Fuzzed, Path], screenplay_server: RunningServer
+) -> None:
+    come, _ = once
+    assert [one for one in come.exchanges if one.account == "check-1-invalid"]
+    left = {one["key"] for one in Admin(screenplay_server).call("GET", "/sandboxes")["sandboxes"]}
+    assert not [key for key in left if key.startswith("SCHEMA")]
 
 
 def _sent(exchange: Exchange) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from screenplay_contracts.exchange import Exchange
+    from screenplay_contracts.server.operations import Operation
     from screenplay_contracts.server.target import Target
 
 TASKS = "/screenplay/tasks"
+#: Operations whose answer says what has been made, and where.
+NAMES: Mapping[str, str] = {"submitTask": "task_id", "uploadAsset": "asset_id"}
 MOST_STEPS = 200  # events of a task, until it is given up
 MOST_POLLS = 10_000
-LIMITED, SERVER_ERROR = 429, 500
+LIMITED = 429
 PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds; rate-limit page: back off from 1 s, doubling
 
 
@@ -49,7 +53,9 @@ class Account:
         self.webhook_url = webhook_url
         self.started: dict[str, bool] = {}  # tasks that were accepted, and whether they have ended
         self.assets: list[str] = []  # that were uploaded, and not deleted since
+        self.lost: Counter[str] = Counter()  # what may have been done although no answer said so, by operation
         self._known: dict[str, Any] = {}
+        self._signed: dict[str, str] = {}  # the assets of signed URLs
         self._last_sent = 0.0
 
     @property
@@ -77,12 +83,18 @@ class Account:
         With another Authorization than its own it costs nothing: nobody is known who could pay.
         """
         anonymous = "Authorization" in (headers or {}) and "://" not in path
-        most = 0 if anonymous else self._most(method, path, body, len(raw or b""))
-        if not self.target.budget.allows(most):
+        operation, subject = (None, None) if anonymous else self._operation(method, path)
+        held = money.most(operation, subject, body, len(raw or b""), self._known)
+        if not self.target.budget.allows(held):
             return None
-        exchange = self._in_turn(lambda: self.client.call(method, path, body, headers=headers, raw=raw))
-        self.target.budget.spend(_cost(exchange, most, body))
+        exchange = self._in_turn(
+            lambda: self._counted(
+                operation, held, lambda: self.client.call(method, path, body, headers=headers, raw=raw)
+            )
+        )
         self._remember(exchange)
+        if operation is not None and operation.id == "deleteAsset" and subject in self.assets and succeeded(exchange):
+            self.assets.remove(subject)
         return exchange
 
     def upload(
@@ -90,9 +102,10 @@ class Account:
     ) -> Exchange | None:
         raw, content_type = multipart(content, filename)
         exchange = self.send("POST", path, raw=raw, headers={"Content-Type": content_type, **(headers or {})})
-        asset_id = data_of(exchange).get("asset_id")
-        if isinstance(asset_id, str) and succeeded(exchange):
-            self._known[f"bytes:{asset_id}"] = len(content)
+        told = data_of(exchange).get("asset_id") if succeeded(exchange) else None
+        asset_id = told if isinstance(told, str) else self._signed.get(path)
+        if asset_id is not None and exchange is not None and not money.is_refused(exchange):
+            self._known[f"bytes:{asset_id}"] = max(len(content), self._known.get(f"bytes:{asset_id}", 0))
             if asset_id not in self.assets:
                 self.assets.append(asset_id)
         return exchange
@@ -118,15 +131,28 @@ class Account:
             time.sleep(pause)
         raise AssertionError("the last pause is None")
 
-    def _most(self, method: str, path: str, body: Any, size: int) -> int:
+    def _operation(self, method: str, path: str) -> tuple[Operation | None, str | None]:
         if "://" in path:  # a signed URL
             path = below(urlsplit(path).path, urlsplit(self.target.base_url).path) or "/storage/elsewhere"
-        operation, subject = found(method, path.partition("?")[0]) or (None, None)
-        return money.most(operation, subject, body, size, self._known)
+        return found(method, path.partition("?")[0]) or (None, None)
+
+    def _counted(self, operation: Operation | None, held: int, call: Callable[[], Exchange]) -> Exchange:
+        """What *call* gets; counted is what it cost, and whether something may have come of it that has no name."""
+        exchange = None
+        try:
+            exchange = call()
+            return exchange
+        finally:  # also where it is interrupted
+            self.target.budget.spend(money.cost(operation, held, exchange))
+            name = NAMES.get(operation.id) if operation is not None and held else None
+            if operation is not None and name is not None and not _is_settled(exchange, name):
+                self.lost[operation.id] += 1
 
     def _remember(self, exchange: Exchange) -> None:
         data = data_of(exchange)
-        task_id, status = data.get("task_id"), data.get("status")
+        task_id, status, asset_id, url = (data.get(name) for name in ("task_id", "status", "asset_id", "signed_url"))
+        if isinstance(asset_id, str) and isinstance(url, str) and succeeded(exchange):
+            self._signed[url] = asset_id
         if not isinstance(task_id, str) or not succeeded(exchange):
             return
         if exchange.method == "POST":
@@ -161,8 +187,9 @@ class Account:
         return self.send("GET", f"{TASKS}/{quote(task_id, safe='')}/download")
 
     def knows_length(self, asset_id: str, seconds: float) -> None:
-        """What an asset costs as an episode is known from now on."""
-        self._known[asset_id] = float(seconds)
+        """What an asset costs as an episode is known from now on: of two lengths the longer one counts."""
+        before = self._known.get(asset_id)
+        self._known[asset_id] = max(float(seconds), before if isinstance(before, float) else 0.0)
 
     # Time
 
@@ -214,18 +241,11 @@ def _events(exchange: Exchange) -> int:
     return events if isinstance(events, int) else 0
 
 
-def _cost(exchange: Exchange, most: int, body: Any) -> int:
-    """What *exchange* cost, as far as its answer tells; else the most that it can have cost."""
-    if exchange.status is None or exchange.status >= SERVER_ERROR:  # whatever became of it
-        return most
-    if most == 0 or not succeeded(exchange):
-        return 0
-    total = data_of(exchange).get("total_duration_seconds")
-    if isinstance(total, int | float) and isinstance(body, dict) and len(body.get("episodes") or ()) == 1:
-        return min(most, money.price_of_episodes([float(total)]))
-    if exchange.method == "GET":
-        return min(most, money.price_of_download(unpacked_size(exchange.response_body or b"")))
-    return most
+def _is_settled(exchange: Exchange | None, name: str) -> bool:
+    """Whether an answer tells what has become of a request: that nothing has, or under which name."""
+    if exchange is None:
+        return False
+    return money.is_refused(exchange) or (money.is_answered(exchange) and isinstance(data_of(exchange).get(name), str))
 
 
 def unpacked_size(content: bytes) -> int:

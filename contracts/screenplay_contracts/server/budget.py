@@ -10,7 +10,8 @@ class Budget:
     """
     Micro-dollars. `limit` None: there is none, as against a server of one's own.
 
-    Before a request its highest price is held; after the answer what it cost is spent, and the rest let go.
+    Before a request its highest price is held; after the answer what it cost is spent, and the rest let go. That can be
+    more than was held, and than the limit, where a server says that a video is longer than it was when it was uploaded.
     """
 
     limit: int | None
@@ -25,4 +26,5 @@ class Budget:
         return False
 
     def spend(self, cost: int) -> None:
+        assert cost >= 0, "nothing gives money back"
         self.spent += cost

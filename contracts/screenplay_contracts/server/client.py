@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from screenplay_contracts.exchange import Exchange, redacted, without
+from screenplay_contracts.exchange import SECRET_HEADERS, Exchange, masked, redacted, unmasked, url_without, without
 from screenplay_contracts.recorder import wall_now
 from screenplay_contracts.server import trust
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from screenplay_contracts.recorder import Recorder
 
@@ -29,7 +29,8 @@ NOTHING: Any = object()
 class Client:
     """
     One account's way to one server. `account` is the label under which its exchanges are recorded, `note` what the
-    next ones are for, `virtual_at` what time it is in the account's sandbox, where that is known.
+    next ones are for, `virtual_at` what time it is in the account's sandbox, where that is known. `secrets` are written
+    down nowhere, whoever says them: the key, what stands in the secret ones of *headers*, and those that are given.
 
     Not for several threads at once: it keeps one connection.
     """
@@ -42,12 +43,15 @@ class Client:
         *,
         account: str,
         headers: Mapping[str, str] | None = None,
+        secrets: Iterable[str] = (),
         timeout: float = 20,
     ) -> None:
         self.base_url, self.key, self.account = base_url.rstrip("/"), key, account
         self.note = ""
         self.virtual_at: str | None = None
         self._recorder, self._headers, self._timeout = recorder, dict(headers or {}), timeout
+        told = (value for name, value in self._headers.items() if name.lower() in SECRET_HEADERS)
+        self.secrets = (key, *secrets, *told)
         self._connection: http.client.HTTPConnection | None = None
 
     def call(
@@ -62,13 +66,15 @@ class Client:
         """
         Send to *path*, which is below the base URL or a whole URL, and record it.
 
-        *body* goes as JSON, *raw* as it is. A header None is left out, also one that would be sent otherwise.
+        *body* goes as JSON, *raw* as it is. A header None is left out, also one that would be sent otherwise. Where the
+        server put the key into an id or a URL, which was recorded without it, it gets that back with the key.
         """
-        content = raw if body is NOTHING else json.dumps(body, ensure_ascii=False).encode()
+        content = raw if body is NOTHING else unmasked(json.dumps(body, ensure_ascii=False), self.key).encode()
         given: dict[str, str | None] = {"Authorization": self.key, **self._headers}
         if body is not NOTHING:
             given["Content-Type"] = JSON
         given.update(headers or {})
+        path = unmasked(path, self.key)
         url = path if "://" in path else self.base_url + path
         return self._recorder.write(self._sent(method, url, content, {k: v for k, v in given.items() if v is not None}))
 
@@ -86,17 +92,17 @@ class Client:
             number=0,
             account=self.account,
             method=method,
-            url=without(url, self.key),
+            url=url_without(url, *self.secrets),
             status=answer.status,
-            request_headers=redacted(headers.items(), self.key),
-            request_body=content or b"",
-            response_headers=redacted(answer.headers, self.key),
-            response_body=answer.body,
+            request_headers=redacted(headers.items(), *self.secrets),
+            request_body=masked(content or b"", *self.secrets),
+            response_headers=redacted(answer.headers, *self.secrets),
+            response_body=masked(answer.body, *self.secrets),
             at=at,
             seconds=time.monotonic() - began,
             virtual_at=self.virtual_at,
             note=self.note,
-            error=answer.error,
+            error=answer.error and without(answer.error, *self.secrets),
         )
 
     def _answer(self, method: str, url: str, content: bytes | None, headers: dict[str, str]) -> _Answer:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from traceback import format_exc
 from typing import TYPE_CHECKING, Any
 
+from screenplay_contracts.exchange import without
 from screenplay_contracts.server.aside import hypothesis_aside
+from screenplay_contracts.server.checks.looking import KEY_REFUSED
 from screenplay_contracts.server.connecting import base_path
 from screenplay_contracts.server.fuzzing.boundaries import drawn_boundaries
 from screenplay_contracts.server.fuzzing.configuration import configuration
 from screenplay_contracts.server.fuzzing.contract import broken_alone, registered
-from screenplay_contracts.server.fuzzing.interactions import exchange_of
+from screenplay_contracts.server.fuzzing.interactions import exchange_of, key_of
 from screenplay_contracts.server.fuzzing.promises import CHECKS, PREFIX
 from screenplay_contracts.server.fuzzing.triggers import is_triggered, looks
 from screenplay_contracts.server.rules import Need
@@ -53,13 +56,14 @@ def fuzz(
         settings = configuration(session.target, account.client.key, seed=seed, max_examples=max_examples)
         with hypothesis_aside(), drawn_boundaries(seed):
             problems = _play(seen, settings)
-    except Exception as problem:  # Schemathesis itself
-        log.exception("Schemathesis cannot go on")
+    except Exception as problem:  # noqa: BLE001 - Schemathesis itself
+        log.error("Schemathesis cannot go on: %s", _clean(account, format_exc()))  # noqa: TRY400 - it would tell keys
         problems = [f"{type(problem).__name__}: {problem}"]
     account.settle()
     progress(f"Schemathesis: {len(session.recorder.exchanges) - before} requests")
     if problems:
-        return [failed_to_judge(check, f"Schemathesis could not go on: {problems[0]}") for check in CHECKS]
+        reason = _clean(account, problems[0])
+        return [failed_to_judge(check, f"Schemathesis could not go on: {reason}") for check in CHECKS]
     return [seen.result(check) for check in CHECKS]
 
 
@@ -105,6 +109,8 @@ class _Seen:
             exchanges[case_id] = self.session.recorder.write(
                 self._exchange(one.request, one.response, note, one.timestamp)
             )
+            if exchanges[case_id].status in KEY_REFUSED:
+                self.session.stranger(key_of(one.request) or "")
         seen = looks(recorder)
         for case_id, nodes in recorder.checks.items():
             for node in nodes:
@@ -116,7 +122,8 @@ class _Seen:
         chain = [case.id for case in recorder.iter_chain_cases(case_id=failure.case_id or case_id)]
         evidence = tuple(exchanges[one] for one in reversed(chain) if one in exchanges)
         operation = recorder.cases[case_id].value.operation.label
-        finding = Finding(f"{operation} without this: {failure.title}", " ".join(failure.message.split()), evidence)
+        expected = _clean(self.account, f"{operation} without this: {failure.title}")
+        finding = Finding(expected, _clean(self.account, " ".join(failure.message.split())), evidence)
         kind = (operation, failure.title)
         before = self.found[name].get(kind)
         if before is None or _size(evidence) < _size(before.evidence):
@@ -136,6 +143,11 @@ class _Seen:
         if not self.met[name] and (self.session.target.foreign or self.few):
             return skipped(check, "so few examples did not come to it")
         return judged(check, [*findings[:MOST_FINDINGS], *[None] * (self.met[name] - len(findings))])
+
+
+def _clean(account: Account, words: str) -> str:
+    """*words* of Schemathesis, which may repeat what the server said."""
+    return without(words, *account.client.secrets)
 
 
 def _size(evidence: Iterable[Any]) -> int:

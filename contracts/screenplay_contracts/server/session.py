@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from screenplay_contracts.server.account import Account
+from screenplay_contracts.server import answers
+from screenplay_contracts.server.account import Account, succeeded
 from screenplay_contracts.server.client import Client
 from screenplay_contracts.server.recording import TERMINAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from screenplay_contracts.exchange import Exchange
     from screenplay_contracts.recorder import Recorder
     from screenplay_contracts.server.dialect import Dialect
     from screenplay_contracts.server.receiver import Receiver
     from screenplay_contracts.server.target import Target
 
+#: What is made, and what may have become of it, by operation.
+LOST: Mapping[str, tuple[str, str]] = {"submitTask": ("submission", "accepted"), "uploadAsset": ("upload", "stored")}
 TRIES = 3  # to cancel a task that is left behind
 
 #: How the sandboxes of a run behave, unless a chapter says otherwise.
@@ -37,6 +41,9 @@ class Session:
         self.note = ""  # which chapter is played
         self._accounts: list[Account] = []
         self._plain: dict[str, Account] = {}
+        self._strangers: set[str] = set()
+        self._secrets = tuple(filter(None, (target.key, target.other_key, target.admin_token)))
+        receiver.secrets = self._secrets
 
     @property
     def has_admin(self) -> bool:
@@ -73,6 +80,11 @@ class Session:
         """Somebody whose key is no good, and who must not have a sandbox prepared."""
         return self._only(suffix, f"{self.target.key}-check-{suffix}")
 
+    def stranger(self, key: str) -> None:
+        """Somebody came with this *key*, which is no good, and was refused."""
+        if key:  # without one it would be the sandbox of those who have none
+            self._strangers.add(key)
+
     def _only(self, label: str, key: str) -> Account:
         if label not in self._plain:
             self._plain[label] = Account(self.target, self._client(self.target.base_url, key, label), None)
@@ -89,7 +101,7 @@ class Session:
         return account
 
     def _client(self, url: str, key: str, label: str, headers: Mapping[str, str] | None = None) -> Client:
-        client = Client(url, key, self.recorder, account=label, headers=headers)
+        client = Client(url, key, self.recorder, account=label, headers=headers, secrets=self._secrets)
         client.note = self.note
         return client
 
@@ -108,35 +120,52 @@ class Session:
         self.note = "cleaning up"
         for account in self._accounts:
             account.client.note = self.note
-            account.admin("DELETE", "/sandbox")
-        for account in self._plain.values():
-            if self.target.admin_url is None:
-                left += _cleaned(account)
-            else:
-                self._forget(account)
+        kept = sum(not succeeded(account.admin("DELETE", "/sandbox")) for account in self._accounts)
+        if self.target.admin_url is None:
+            left += [words for account in self._plain.values() for words in _cleaned(account, self.dialect)]
+        else:
+            self._strangers |= {account.client.key for account in self._plain.values()}
+            kept += sum(not succeeded(self._forgotten(key)) for key in sorted(self._strangers))
         for account in (*self._accounts, *self._plain.values()):
             account.close()
-        return left
+        return [*left, f"{_many(kept, 'sandbox', 'es')} of the run could not be deleted"] if kept else left
 
-    def _forget(self, visitor: Account) -> None:
+    def _forgotten(self, key: str) -> Exchange:
         """A fake opens a sandbox even for a key that it refuses."""
         assert self.target.admin_url is not None
-        admin = self._client(self.target.admin_url, visitor.client.key, visitor.label, self.target.admin_headers)
-        admin.call("DELETE", "/sandbox")
-        admin.close()
+        admin = self._client(self.target.admin_url, key, "stranger", self.target.admin_headers)
+        try:
+            return admin.call("DELETE", "/sandbox")
+        finally:
+            admin.close()
 
 
-def _cleaned(account: Account) -> list[str]:
-    left = []
+def _cleaned(account: Account, dialect: Dialect) -> Iterator[str]:
+    """Cancel and delete what *account* has left; what could not be, and what nobody knows of, in words."""
     for task_id in [task_id for task_id, ended in account.started.items() if not ended]:
         for _ in range(TRIES):
             account.cancel(task_id)
             if account.started[task_id] or account.status(task_id) in TERMINAL:
                 break
         else:
-            left.append(f"task {task_id} could not be cancelled: it may go on")
+            yield f"task {task_id} could not be cancelled: it may go on"
     for asset_id in tuple(account.assets):
         exchange = account.send("DELETE", f"/{asset_id}")
-        if exchange is None or exchange.status is None or exchange.status >= 500:  # noqa: PLR2004 - gone, or refused
-            left.append(f"asset {asset_id} could not be deleted: its storage is paid by the day")
-    return left
+        if not succeeded(exchange) and not _is_gone(exchange, dialect):
+            yield f"asset {asset_id} could not be deleted: its storage is paid by the day"
+    for operation, count in account.lost.items():
+        what, become = LOST[operation]
+        answers_of = "its answer was" if count == 1 else "their answers were"
+        yield f"{_many(count, what)} may have been {become} though {answers_of} lost"
+
+
+def _is_gone(exchange: Exchange | None, dialect: Dialect) -> bool:
+    """Whether a deletion was answered that there is no such asset, in words that mean nothing else."""
+    known = answers.no_asset(dialect)
+    if exchange is None or exchange.status != known.status or known == answers.limited(dialect):
+        return False
+    return isinstance(exchange.answer, dict) and exchange.answer.get("msg") == known.text
+
+
+def _many(count: int, what: str, ending: str = "s") -> str:
+    return f"{count} {what}{ending if count > 1 else ''}"

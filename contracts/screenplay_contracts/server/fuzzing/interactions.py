@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from screenplay_contracts.exchange import Exchange, redacted, without
+from screenplay_contracts.exchange import Exchange, masked, redacted, url_without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,15 +23,14 @@ def exchange_of(request: Any, response: Any, client: Client, *, note: str = "", 
     has another key; None: there was none. *at* is a time of the wall.
     """
     sent = [(name, value) for name, value in _headers(request.headers) if name.lower() != OF_THE_RUN]
-    given = next((value for name, value in sent if name.lower() == "authorization"), client.key)
     body = request.body.encode() if isinstance(request.body, str) else request.body
     known: dict[str, Any] = {
         "number": 0,
-        "account": client.account if given == client.key else client.account + STRANGER,
+        "account": client.account if key_of(request) in {None, client.key} else client.account + STRANGER,
         "method": request.method,
-        "url": without(str(getattr(request, "uri", None) or request.url), client.key),
-        "request_headers": redacted(sent, client.key),
-        "request_body": body or b"",
+        "url": url_without(str(getattr(request, "uri", None) or request.url), *client.secrets),
+        "request_headers": redacted(sent, *client.secrets),
+        "request_body": masked(body or b"", *client.secrets),
         "at": "" if at is None else _wall(at),
         "note": note,
     }
@@ -40,10 +39,15 @@ def exchange_of(request: Any, response: Any, client: Client, *, note: str = "", 
     return Exchange(
         **known,
         status=response.status_code,
-        response_headers=redacted(_headers(response.headers), client.key),
-        response_body=response.content or b"",
+        response_headers=redacted(_headers(response.headers), *client.secrets),
+        response_body=masked(response.content or b"", *client.secrets),
         seconds=response.elapsed,
     )
+
+
+def key_of(request: Any) -> str | None:
+    """The key with which *request* came; None without one."""
+    return next((value for name, value in _headers(request.headers) if name.lower() == "authorization"), None)
 
 
 def _wall(at: float) -> str:
