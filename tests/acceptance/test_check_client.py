@@ -26,8 +26,9 @@ COMMAND = (
     "client",
 )
 TIDY = (sys.executable, str(Path(__file__).parents[1] / "clients" / "tidy.py"))
-#: Exits at once, and well, whatever it was told.
+#: Exits at once, and well, whatever it was told. Of these checks it shows nothing, since it sends nothing.
 IDLE = (sys.executable, "-c", "pass")
+NOT_SHOWN = ("SUB-*", "REQ-*", "POL-*", "HYG-01", "HYG-02", "HYG-04", "HYG-05")
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,37 @@ def test_a_client_that_behaves_passes_and_everything_is_told_and_kept(
     assert b"sk-mai-" not in everything
 
 
+def test_a_command_that_starts_no_client_is_2_after_two_cases_with_its_last_words(
+    check: Callable[..., Ended], tmp_path: Path
+) -> None:
+    options = ("--run", "submit/*", "--jobs", "1", "--env", "SPELLING=odd", "--report", "json=report.json")
+    ended = check(*options, "--", sys.executable, "no.py")
+    assert ended.code == 2
+    assert len([line for line in ended.err.splitlines() if line.startswith("[")]) == 2
+    assert "can't open file" in ended.err.splitlines()[-1]
+    note, hint, way_out, end = ended.out.splitlines()
+    assert note.startswith("note: it sent nothing in submit/ok, submit/minimal; exit code 2, last words: ")
+    assert hint.startswith("note: it seems to look for something that is not there.")
+    assert way_out.endswith(f"screenplay-check client smoke --env SPELLING=odd -- {sys.executable} no.py")
+    assert end.endswith("nothing was judged; it could not be told")
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert (report["checks"], report["exit_code"]) == ([], 2)
+
+
+def test_last_words_are_told_without_the_key(check: Callable[..., Ended]) -> None:
+    program = "import os, sys; sys.exit('no such user: ' + os.environ['SCREENPLAY_API_KEY'])"
+    ended = check("--run", "submit/ok", "--", sys.executable, "-c", program)
+    assert ended.code == 2
+    assert "no such user: " in ended.out
+    assert "sk-mai-" not in ended.out + ended.err
+
+
 def test_a_client_that_does_nothing_does_not_pass(check: Callable[..., Ended]) -> None:
     ended = check("--run", "submit/ok", "--severity", "must", "--", *IDLE)
     assert ended.code == 1
     assert "inconclusive submit/ok: SUB-01 [MUST]" in ended.out
+    assert "nothing was sent; exit code 0, without a word" in ended.out
+    assert "passed" not in ended.out
     assert "[again] submit/ok" in ended.err
 
 
@@ -109,7 +137,8 @@ def test_a_failure_is_accepted_of_the_client_that_has_it(
 ) -> None:
     entry = '[[accepted]]\ncheck = "HYG-03"\ncase = "submit/*"\nclient = "lazy"\nreason = "it is a stub"\n'
     (tmp_path / "accepted.toml").write_text(entry, "utf-8")
-    arguments = ("--run", "submit/402", "--skip", "SUB-*", "--skip", "REQ-*", "--skip", "HYG-02", "--name", client)
+    skipped = [word for pattern in NOT_SHOWN for word in ("--skip", pattern)]
+    arguments = ("--run", "submit/402", *skipped, "--name", client)
     ended = check(*arguments, "--accepted", "accepted.toml", "--", *IDLE)
     assert ended.code == code
     assert ("(accepted: it is a stub)" in ended.out) == (client == "lazy")
@@ -129,23 +158,50 @@ def test_undeclared_capabilities_are_named_with_their_share(check: Callable[...,
     assert "since they need cancel: --capability declares it" in ended.out
 
 
+ACCEPTED = {
+    "check": 'check = "SUB-91"',
+    "case": 'check = "SUB-01"\ncase = "submit/okk"',
+    "pair": 'check = "SUB-03"\ncase = "poll/ok"',
+}
 WRONG = [
     (("--", "nosuchprogram"), "there is no program 'nosuchprogram' in PATH"),
     ((), "the command that starts your client is missing: put it behind --"),
     (("--run", "submit/okay", "--", "true"), "no check is called 'submit/okay'; did you mean 'submit/ok'?"),
     (("--capability", "webhooks", "--", "true"), "there is no capability 'webhooks'"),
     (("--report", "pdf=x", "--", "true"), "'pdf=x' is not FORMAT=PATH"),
+    (("--results", "taken/x", "--", "true"), "--results taken/x cannot be written: "),
+    (("--report", "json=taken/x.json", "--", "true"), "the report json=taken/x.json cannot be written: "),
+    (("--report", "json=.", "--", "true"), "the report json=. cannot be written: "),
+    (("--env", "SCREENPLAY_OUT=x", "--", "true"), "SCREENPLAY_OUT is not yours to set"),
+    (("--accepted", "odd-check.toml", "--", "true"), "no check is called 'SUB-91'; did you mean 'SUB-19'?"),
+    (("--accepted", "odd-case.toml", "--", "true"), "no case is called 'submit/okk'; did you mean 'submit/ok'?"),
+    (
+        ("--accepted", "odd-pair.toml", "--", "true"),
+        "line 1: 'SUB-03' is not judged in 'poll/ok', but in submit/close-",
+    ),
     (("smoke", "--", "nosuchprogram"), "there is no program 'nosuchprogram' in PATH"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "message"), WRONG)
 def test_wrong_usage_is_2_and_says_what_would_be_right(
-    check: Callable[..., Ended], arguments: tuple[str, ...], message: str
+    check: Callable[..., Ended], tmp_path: Path, arguments: tuple[str, ...], message: str
 ) -> None:
+    (tmp_path / "taken").touch()
+    for name, members in ACCEPTED.items():
+        (tmp_path / f"odd-{name}.toml").write_text(f'[[accepted]]\n{members}\nreason = "odd"\n', "utf-8")
     ended = check(*arguments)
     assert ended.code == 2
     assert message in ended.err
+    assert "[1/" not in ended.err, "it is found before the run"
+
+
+def test_a_report_of_before_stays_until_there_is_another(check: Callable[..., Ended], tmp_path: Path) -> None:
+    (tmp_path / "old.json").write_text("old", "utf-8")
+    reports = ("--report", "json=old.json", "--report", "html=new/x.html")
+    assert check("--run", "submit/ok", *reports, "--", "nosuchprogram").code == 2
+    assert (tmp_path / "old.json").read_text("utf-8") == "old"
+    assert not (tmp_path / "new" / "x.html").exists()
 
 
 def test_a_program_that_cannot_be_started_is_2(check: Callable[..., Ended], tmp_path: Path) -> None:
@@ -164,7 +220,7 @@ threading.Event().wait()
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("subcommand", [(), ("smoke",)])
 def test_an_interrupt_ends_the_run_and_every_client(
     tmp_path: Path, number: signal.Signals, subcommand: tuple[str, ...]
@@ -188,6 +244,26 @@ def test_an_interrupt_ends_the_run_and_every_client(
     if not subcommand:
         assert "interrupted" in out
         assert json.loads((tmp_path / "report.json").read_text("utf-8"))["complete"] is False
+
+
+def test_who_interrupts_again_and_again_is_told_what_was_found_all_the_same(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--run", "submit/ok", "--", sys.executable, "-c", HANGS, str(tmp_path / "pid")],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        pid = written(tmp_path / "pid", process)
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.02)
+        out, _ = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+    assert (process.returncode, out.splitlines()[-1].endswith("interrupted"), is_alive(pid)) == (130, True, False)
 
 
 def written(path: Path, process: subprocess.Popen[str]) -> str:

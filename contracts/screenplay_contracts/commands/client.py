@@ -20,8 +20,9 @@ from screenplay_contracts.commands.smoke import smoke
 from screenplay_contracts.verdict import CANNOT_TELL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from screenplay_contracts.accepted import Accepted
     from screenplay_contracts.client.behaviour import Behaviour
     from screenplay_contracts.client.case import Case
     from screenplay_contracts.client.suite import Run
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 #: What may stand between `client` and the options.
 SUBCOMMANDS: Mapping[str, click.Command] = {"smoke": smoke, "fuzz": fuzz, "matrix": matrix}
 MOST_JOBS = 4
+MOST_NAMED = 5  # cases
 
 
 class _Client(click.Command):
@@ -66,7 +68,8 @@ def default_jobs() -> int:
 
     For each case a fake is started, and COMMAND against it, without a shell, in an empty folder, with
     SCREENPLAY_BASE_URL, SCREENPLAY_API_KEY, SCREENPLAY_JOB (what to do, as a JSON file) and SCREENPLAY_OUT (where its
-    files go). --run and --skip take names of cases and of checks.
+    files go), PATH, and no variable of yours but those of --env. Arguments that name a file, or a folder (./build, or
+    behind an option: -cp build), become absolute. --run and --skip take names of cases and of checks.
 
     {EXIT_CODES}""",
 )
@@ -99,11 +102,27 @@ def client(ctx: click.Context, /, **given: Any) -> None:
     from screenplay_contracts.client.behaviours import BEHAVIOURS
     from screenplay_contracts.client.cases import CASES
 
+    _accepts_what_there_is(given["accepted"], CASES)
     cases = _chosen(given, CASES, BEHAVIOURS)
     if given["list_checks"]:
         _list(cases, BEHAVIOURS)
     else:
         ctx.exit(_judge(ctx, given, cases, BEHAVIOURS))
+
+
+def _accepts_what_there_is(entries: Iterable[Accepted], cases: Sequence[Case]) -> None:
+    """Raises click.BadParameter for a check that is accepted in cases where it is not judged: it would be ignored."""
+    from screenplay_contracts.selection import fits
+
+    for one in entries:
+        where = [case for case in cases if any(fits(one.check, name) for name in case.checks)]
+        if not any(fits(one.case, case.name) for case in where):
+            some = ", ".join(case.name for case in where[:MOST_NAMED])
+            more = f" and {len(where) - MOST_NAMED} more" if len(where) > MOST_NAMED else ""
+            raise click.BadParameter(
+                f"line {one.line}: {one.check!r} is not judged in {one.case!r}, but in {some}{more}",
+                param_hint="--accepted",
+            )
 
 
 def _chosen(given: Mapping[str, Any], cases: Sequence[Case], behaviours: Mapping[str, Behaviour]) -> Sequence[Case]:
