@@ -155,12 +155,13 @@ async def test_one_that_has_cut_off_everything_is_an_orphan_of_the_only_client(t
 
 @pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux")
 async def test_an_orphan_that_may_be_of_several_is_blamed_on_nobody_and_ended_at_last(tmp_path: Path) -> None:
-    other = tmp_path / "other"
+    other, folder = tmp_path / "other", tmp_path / "folder"
     other.mkdir()
+    folder.mkdir()
     argv, environment = (sys.executable, "-c", "import threading; threading.Event().wait()"), {"MARK": str(other)}
     with orphans.adopted():
         running = Running(argv, environment, other, mark=f"MARK={other}", key=KEY)
-        seen = await observed(tmp_path, LEAVING.format(child=CHILD, how=NOWHERE) + "print(child.pid)")
+        seen = await observed(folder, LEAVING.format(child=CHILD, how=NOWHERE) + "print(child.pid)")
         was_alive = is_alive(int(seen.stdout))
         await running.close()
     assert (seen.left_behind, was_alive, is_alive(int(seen.stdout))) == ((), True, False)
