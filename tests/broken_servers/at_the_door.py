@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tests.broken_servers.edits import Edit
 
 SCHEMA, OWN_STATUS, EXACTLY = "schema/response", "schema/own-status", "method/405-allow-exactly"
+STORED = "signed-url/storage-answers"
 
 
 def _key_of_owner(ask: Ask, memory: Memory) -> None:
@@ -61,7 +62,14 @@ def _allow(change: Callable[[str], str]) -> Edit:
 
 
 ENVELOPE = (
-    row("an error says code 200", "envelope/code-equals-status", "door", broken(err(), put("code", 200)), SCHEMA),
+    row(
+        "an error says code 200",
+        "envelope/code-equals-status",
+        "door",
+        broken(err(), put("code", 200)),
+        SCHEMA,
+        STORED,
+    ),
     row(
         "a submission is answered with 201, and says code 200",
         "envelope/code-equals-status",
@@ -69,9 +77,10 @@ ENVELOPE = (
         broken(ok("submitTask"), lambda _, answer, __: setattr(answer, "status", 201)),
         "schema/status",
         OWN_STATUS,
+        "magic/submissions",
     ),
     row('a success says code "200"', "envelope/success-code", "life", broken(ok(), put("code", "200"))),
-    row("a success has no failed", "envelope/success-members", "life", broken(ok(), drop("failed")), SCHEMA),
+    row("a success has no failed", "envelope/success-members", "life", broken(ok(), drop("failed")), SCHEMA, STORED),
     row(
         "a failed task makes the call failed",
         "envelope/success-flags",
@@ -83,8 +92,8 @@ ENVELOPE = (
         ),
         SCHEMA,
     ),
-    row('a success says "ok"', "envelope/success-msg", "life", broken(ok(), put("msg", "ok")), SCHEMA),
-    row("an error has no data", "envelope/error-members", "door", broken(err(), drop("data")), SCHEMA),
+    row('a success says "ok"', "envelope/success-msg", "life", broken(ok(), put("msg", "ok")), SCHEMA, STORED),
+    row("an error has no data", "envelope/error-members", "door", broken(err(), drop("data")), SCHEMA, STORED),
     row("the data of an error are an object", "envelope/error-data", "door", broken(err(), put("data", {}))),
     row("an error has no flags", "envelope/error-flags", "door", broken(err(), drop("success"), drop("failed"))),
     row("an error says code as a text", "envelope/error-code-type", "door", broken(err(), put("code", str))),

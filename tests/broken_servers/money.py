@@ -27,13 +27,13 @@ def _twice(charges: list[Charge]) -> list[Charge]:
     return [*charges, *(one for one in charges if one["kind"] == "submit")]
 
 
-def _dearer(charges: list[Charge]) -> list[Charge]:
-    return [one | {"micro_dollars": one["micro_dollars"] + 1} if one["kind"] == "submit" else one for one in charges]
+def _dearer(charges: list[Charge], *, by: int = 1) -> list[Charge]:
+    return [one | {"micro_dollars": one["micro_dollars"] + by} if one["kind"] == "submit" else one for one in charges]
 
 
 def _first_dearer(charges: list[Charge]) -> list[Charge]:
     """In the chapter about prices the first is of 60 s."""
-    return [one | {"micro_dollars": one["micro_dollars"] + 1_000_000 * (at == 0)} for at, one in enumerate(charges)]
+    return [*_dearer(charges[:1], by=1_000_000), *charges[1:]]
 
 
 def _one_more(charges: list[Charge]) -> list[Charge]:

@@ -18,7 +18,13 @@ INVALID = "Invalid request parameters"
 LARGE = 2**20  # bytes; what is more is refused for that
 SCHEMA = "schema/response"
 LIVES = ("magic/tasks", "webhook/known-task")
-CHARGES = ("submit/charged-once", "money/price", "money/refused-is-free", "money/lost-is-charged")
+CHARGES = (
+    "submit/charged-once",
+    "money/price",
+    "money/whole-minutes",
+    "money/refused-is-free",
+    "money/lost-is-charged",
+)
 
 
 GOOD: dict[str, Any] = {"mode": "short_drama", "episodes": {"1": VIDEO}, "config": {}}
@@ -167,7 +173,9 @@ ROWS = (
         _video_instead_of(magic.TOO_LONG),
         "submit/reason-texts",
         "submit/total-duration",
+        "submit/exact-duration",
         "money/price",
+        "money/whole-minutes",
     ),
     row(
         "several reasons stand in commas",
