@@ -216,8 +216,9 @@ def test_keys_that_a_server_says_aloud_are_in_nothing_that_is_written_down(
             Options(Selection(), chapters=frozenset({"door", "shapes", "life", "uploads"})),
             phases=[SCRIPT] if admin else [Phase("played", play)],
         )
-    assert "coal" not in repr(come)
-    assert "[redacted]" in repr([one.response_body for one in come.exchanges])
+    told = "coal" in repr(come)  # too long a text to be shown by an assertion
+    assert not told
+    assert any(b"[redacted]" in (one.response_body or b"") for one in come.exchanges)
 
 
 def test_ids_and_urls_that_have_the_key_in_them_still_lead_where_they_led(screenplay_server: RunningServer) -> None:
@@ -243,7 +244,8 @@ def test_ids_and_urls_that_have_the_key_in_them_still_lead_where_they_led(screen
     come, _ = ran(screenplay_server, Fault(request, answer), play, key=key)
     assert seen[1] in {"pending", "running"}
     assert str(seen[0]).startswith("[redacted]*****.re_")
-    assert key not in repr(come)
+    told = key in repr(come)
+    assert not told
 
 
 def test_a_sandbox_that_could_not_be_deleted_is_told(screenplay_server: RunningServer) -> None:
