@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Client = Callable[[Mapping[str, Any], Mapping[str, str]], object]
 
 COMPLETED = "completed"
+STOPS = 5  # how often a thread is told to end
+STOP_SECONDS = 1.0  # between two times
 
 
 class BadAdapter(TypeError):
@@ -73,10 +75,17 @@ class Called:
         if not self._ended.done():
             self._forced = why
             self._ended.set_result((1, self._loop.time()))
-            # no thread can be ended from outside; one that runs Python meets this, and leaves us the processor
+            threading.Thread(target=self._stop, name="end of a client", daemon=True).start()
+
+    def _stop(self) -> None:
+        """No thread can be ended from outside; one that runs Python meets this, unless it is caught on its way."""
+        for _ in range(STOPS):
+            if not self._thread.is_alive():
+                return
             ctypes.pythonapi.PyThreadState_SetAsyncExc(
                 ctypes.c_ulong(self._thread.ident or 0), ctypes.py_object(SystemExit)
             )
+            self._thread.join(STOP_SECONDS)
 
     async def close(self) -> None:
         self._give_up("the end of the run")
