@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Timer
@@ -16,10 +17,19 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from tests.acceptance import checking
+from tests.acceptance.checking import COMMAND, ENVIRONMENT
+from tests.broken_servers.proxy import Proxy
+
+from screenplay_contracts.server.operations import BASE_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    from tests.broken_servers.proxy import Fault
+
+    from screenplay_mock.testing import RunningServer
 
 PATIENCE = 30  # real seconds after which a process that should have said something, or ended, is killed
 PREFIX = "SCREENPLAY_MOCK_"
@@ -157,3 +167,29 @@ def run(tmp_path: Path) -> Callable[..., Ended]:
         return Ended(done.returncode, done.stdout, done.stderr)
 
     return to_its_end
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Callable[..., Ended]:
+    """Run `screenplay-check` with arguments to its end, in an empty folder."""
+
+    def to_its_end(*arguments: str, python: tuple[str, ...] = COMMAND, **variables: str) -> Ended:
+        done = subprocess.run(
+            [*python, *arguments],
+            cwd=tmp_path,
+            env={**ENVIRONMENT, **variables},
+            capture_output=True,
+            text=True,
+            timeout=checking.PATIENCE,
+            check=False,
+        )
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    return to_its_end
+
+
+@pytest.fixture
+def broken_server(screenplay_server: RunningServer) -> Iterator[Callable[[Fault], str]]:
+    """The base URL of the fake with a fault."""
+    with ExitStack() as opened:
+        yield lambda fault: opened.enter_context(Proxy(screenplay_server.origin, fault)).url + BASE_PATH

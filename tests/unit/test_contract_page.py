@@ -19,7 +19,7 @@ from screenplay_contracts.verdict import Verdict
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "checking-servers.md").read_text("utf-8")
 #: Options of other commands that the page shows.
-OTHERS = {"--port", "--retry", "--retry-connrefused"}
+OTHERS = {"--port", "--retry", "--retry-connrefused", "--tls"}
 
 
 def options(command: click.Command) -> set[str]:

@@ -17,6 +17,7 @@ from screenplay_contracts.commands.fuzz import fuzz
 from screenplay_contracts.commands.matrix import matrix
 from screenplay_contracts.commands.options import EXIT_CODES, finished, shared
 from screenplay_contracts.commands.smoke import smoke
+from screenplay_contracts.report import Report
 from screenplay_contracts.verdict import CANNOT_TELL
 
 if TYPE_CHECKING:
@@ -166,19 +167,21 @@ def _judge(
         telling.begin(run.count)
         played = _played(run, given, name)
     code = finished(
-        suite="client",
-        subject=name,
-        results=played.results,
-        strict=given["strict"],
+        Report(
+            suite="client",
+            subject=name,
+            results=played.results,
+            strict=given["strict"],
+            again=_again(given),
+            settings={"seed": str(given["seed"]), "capabilities": ", ".join(sorted(given["capabilities"])) or "none"},
+            notes=played.notes,
+            exchanges=telling.exchanges,
+            stories=telling.stories,
+            complete=played.complete,
+        ),
         accepted=given["accepted"],
         reports=given["reports"],
-        again=_again(given),
         began=began,
-        settings={"seed": str(given["seed"]), "capabilities": ", ".join(sorted(given["capabilities"])) or "none"},
-        notes=played.notes,
-        exchanges=telling.exchanges,
-        stories=telling.stories,
-        complete=played.complete,
         client=name,
     )
     return CANNOT_TELL if telling.lost and played.complete else code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from screenplay_contracts.accepted import BadAcceptedFile, Names, applied, load
-from screenplay_contracts.report import FORMATS, Report, write
+from screenplay_contracts.report import FORMATS, write
 from screenplay_contracts.selection import MatchesNothing, Selection
 from screenplay_contracts.verdict import CANNOT_TELL, INTERRUPTED, exit_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from screenplay_contracts.accepted import Accepted
-    from screenplay_contracts.exchange import Exchange, Received
-    from screenplay_contracts.report.story import Story
-    from screenplay_contracts.verdict import Check, Result
+    from screenplay_contracts.report import Report
+    from screenplay_contracts.verdict import Check
 
 ACCEPTED_FILE = f"{__name__}.accepted"  # in the context's meta
 
@@ -119,59 +119,38 @@ def listed(checks: Iterable[Check], chosen: Selection) -> None:
             click.echo(f"{check.name}  [{check.severity.upper()}]\n    {check.promise}\n    source: {check.source}")
 
 
-def finished(  # noqa: PLR0913 - all by name
+def finished(  # noqa: PLR0913 - all but one by name
+    report: Report,
     *,
-    suite: str,
-    subject: str,
-    results: tuple[Result, ...],
-    strict: bool,
     accepted: tuple[Accepted, ...],
     reports: Iterable[tuple[str, Path]],
-    again: str,
     began: datetime,
-    settings: Mapping[str, str],
-    notes: tuple[str, ...] = (),
-    exchanges: tuple[Exchange, ...] = (),
-    received: tuple[Received, ...] = (),
-    stories: tuple[Story, ...] = (),
-    complete: bool = True,
     ended: int = INTERRUPTED,
     client: str | None = None,
-    fake: bool = False,
 ) -> int:
     """
-    Tell what came of a run in the terminal and in *reports*; its exit code.
+    Tell in the terminal and in *reports* what came of a run, of which *report* has all but its end; its exit code.
 
-    *ended* is the code of a run that is not *complete*. *client*: who is accepted. *fake*: the server is one.
+    *ended* is the code of a run that is not complete. *client*: who is accepted.
     """
     from importlib.metadata import version
 
     from screenplay_contracts.report.terminal import rendered
 
     now = datetime.now(UTC)
-    marked, stale = applied(accepted, results, now.date(), client=client)
-    code = exit_code(marked, strict=strict, stale=bool(stale)) if complete else ended
-    report = Report(
-        suite=suite,
-        subject=subject,
+    marked, stale = applied(accepted, report.results, now.date(), client=client)
+    code = exit_code(marked, strict=report.strict, stale=bool(stale)) if report.complete else ended
+    whole = replace(
+        report,
         results=marked,
         exit_code=code,
         version=version("screenplay-mock"),
-        again=again,
-        settings=settings,
-        strict=strict,
-        complete=complete,
         started_at=began.isoformat(timespec="seconds").replace("+00:00", "Z"),
         seconds=(now - began).total_seconds(),
         stale=stale,
-        notes=notes,
-        exchanges=exchanges,
-        received=received,
-        stories=stories,
-        fake=fake,
     )
-    click.echo(rendered(report))
-    return code if _written(report, reports) or not complete else CANNOT_TELL
+    click.echo(rendered(whole))
+    return code if _written(whole, reports) or not report.complete else CANNOT_TELL
 
 
 def _written(report: Report, reports: Iterable[tuple[str, Path]]) -> bool:

@@ -13,6 +13,7 @@ import click
 
 from screenplay_contracts.commands.options import EXIT_CODES, finished, listed, selection, shared
 from screenplay_contracts.commands.values import DOLLAR, dollars, header, seconds, server_url
+from screenplay_contracts.report import Report
 from screenplay_contracts.verdict import CANNOT_TELL, INTERRUPTED
 
 if TYPE_CHECKING:
@@ -138,21 +139,23 @@ def server(ctx: click.Context, /, **given: Any) -> None:
 def _told(given: dict[str, Any], target: Target, dialect: Dialect, ran: Ran, began: datetime) -> int:
     """The exit code, after telling what came of the run."""
     return finished(
-        suite="server",
-        subject=given["base_url"] or "a fake of its own",
-        results=ran.results,
-        strict=given["strict"],
+        Report(
+            suite="server",
+            subject=given["base_url"] or "a fake of its own",
+            results=ran.results,
+            strict=given["strict"],
+            again=_again(given),
+            settings={"dialect": dialect.name, "seed": str(target.seed)},
+            notes=ran.notes,
+            exchanges=ran.exchanges,
+            received=ran.received,
+            complete=ran.complete,
+            fake=not target.foreign,  # as which it was judged
+        ),
         accepted=given["accepted"],
         reports=given["reports"],
-        again=_again(given),
         began=began,
-        settings={"dialect": dialect.name, "seed": str(target.seed)},
-        notes=ran.notes,
-        exchanges=ran.exchanges,
-        received=ran.received,
-        complete=ran.complete,
         ended=CANNOT_TELL if ran.gone else INTERRUPTED,
-        fake=not target.foreign,  # as which it was judged
     )
 
 

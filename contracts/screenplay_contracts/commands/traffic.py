@@ -12,6 +12,7 @@ import click
 
 from screenplay_contracts.commands.options import EXIT_CODES, accepted_file, finished, listed, selection, shared
 from screenplay_contracts.commands.server import DIALECT_NAMES
+from screenplay_contracts.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -97,19 +98,21 @@ def _judged(ctx: click.Context, given: Mapping[str, Any], log: Mapping[str, Any]
             fake=fake,
         )
     return finished(
-        suite="traffic",
-        subject=str(given["file"]),
-        results=results,
-        strict=given["strict"],
+        Report(
+            suite="traffic",
+            subject=str(given["file"]),
+            results=results,
+            strict=given["strict"],
+            again=_again(given, accepted_file(ctx)),
+            settings={"dialect": given["dialect"], "fake": "yes" if fake else "no"},
+            exchanges=exchanges,
+            received=received,
+            notes=tuple(_notes(exchanges)),
+            fake=fake,
+        ),
         accepted=given["accepted"],
         reports=given["reports"],
-        again=_again(given, accepted_file(ctx)),
         began=began,
-        settings={"dialect": given["dialect"], "fake": "yes" if fake else "no"},
-        exchanges=exchanges,
-        received=received,
-        notes=tuple(_notes(exchanges)),
-        fake=fake,
     )
 
 

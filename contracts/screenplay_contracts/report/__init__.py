@@ -33,9 +33,9 @@ class Report:
     suite: str
     subject: str
     results: tuple[Result, ...]
-    exit_code: int
-    version: str
     again: str
+    exit_code: int = 0
+    version: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
     complete: bool = True
