@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from tests.wire.raw import deadline
 
 if TYPE_CHECKING:
     from tests.integration.conftest import Api
 
 BODY = json.dumps({"mode": "short_drama", "episodes": {"1": "re_1"}, "config": {}}).encode()
-LOOKS = 200  # at a state that must come soon
 
 
 def plant(api: Api, on: str, **fault: Any) -> None:
@@ -63,7 +63,7 @@ def submit_and_leave(api: Api) -> None:
 def test_a_client_that_leaves_is_charged_for_what_it_sent(api: Api, fault: dict[str, Any]) -> None:
     plant(api, "submitTask", **fault)
     submit_and_leave(api)
-    assert any(charges(api) == ["submit"] for _ in range(LOOKS))
+    assert any(charges(api) == ["submit"] for _ in deadline())
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_what_began_in_a_former_life_is_not_in_the_journal_of_the_next(api: Api)
     request = request_of(api, "POST", path, "Host: x", "Content-Type: application/json", "Connection: close", body=BODY)
     with socket.create_connection((api.host, api.port), timeout=20) as connection:
         connection.sendall(request)
-        assert any(charges(api) for _ in range(LOOKS))
+        assert any(charges(api) for _ in deadline())
         api.admin("POST", "/reset")
         assert b"200 OK" in connection.recv(65_536)
     assert api.admin("GET", "/requests").json["requests"] == []
