@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -219,7 +219,3 @@ def shortened(key: str) -> str:
     """*key* as people and reports may see it: never more than half of it."""
     shown = min(len(key) // 2, 11)
     return f"{key[: shown - shown // 3]}…{key[len(key) - shown // 3 :]}"
-
-
-def last_part(path: str) -> str:
-    return unquote(path.rstrip("/").rpartition("/")[2])

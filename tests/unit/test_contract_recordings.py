@@ -86,7 +86,7 @@ def test_a_task_is_known_by_its_submission_and_has_its_calls_in_order() -> None:
     assert task.submission is not None
     assert [status for _, status in task.seen] == ["pending", "running"]
     assert task.received == (told,)
-    assert (task.seen_before(2), task.seen_before(1), task.last_seen) == ("pending", None, "running")
+    assert (task.seen_before(2), task.seen_before(1), task.seen[-1][1]) == ("pending", None, "running")
 
 
 def test_another_accounts_call_is_not_about_the_task() -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
-from zipfile import BadZipFile, ZipFile
 
 from screenplay_contracts.server import money
 from screenplay_contracts.server.client import NOTHING, Client, multipart
@@ -246,12 +244,3 @@ def _is_settled(exchange: Exchange | None, name: str) -> bool:
     if exchange is None:
         return False
     return money.is_refused(exchange) or (money.is_answered(exchange) and isinstance(data_of(exchange).get(name), str))
-
-
-def unpacked_size(content: bytes) -> int:
-    """Bytes of the files in a zip; of the zip itself where it cannot be read."""
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            return sum(member.file_size for member in archive.infolist())
-    except (BadZipFile, ValueError, NotImplementedError):
-        return len(content)

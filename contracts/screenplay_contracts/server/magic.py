@@ -21,7 +21,6 @@ ERROR = "re_000000000000000500"  # the first time in a sandbox
 LOST = "re_000000000000000503"  # accepted and charged, without an answer
 
 TASKS = frozenset({COMPLETES, FAILS, STUCK, NO_FILES, NO_RESULT, NO_WEBHOOK, FIVE_WEBHOOKS})
-FIRST_TIME = frozenset({LIMITED, ERROR})
 DECIDING = frozenset({BROKE, LIMITED, ERROR, LOST}) | TASKS
 FAILURE_CODE = "PROCESSING_FAILED"
 

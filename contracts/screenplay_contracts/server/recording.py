@@ -94,10 +94,6 @@ class TaskHistory:
         said = ((call, call.data.get("status")) for call in ordered if call.succeeded)
         return tuple((call, status) for call, status in said if isinstance(status, str))
 
-    @property
-    def last_seen(self) -> str | None:
-        return self.seen[-1][1] if self.seen else None
-
     def seen_before(self, number: int) -> str | None:
         """The status that was last told before the place *number* of the recording."""
         return next((status for call, status in reversed(self.seen) if call.number < number), None)

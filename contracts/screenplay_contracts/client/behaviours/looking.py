@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from screenplay_contracts.client.behaviour import Unjudged
 from screenplay_contracts.exchange import NOT_JSON
+from screenplay_contracts.server.archives import DAMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -239,7 +240,7 @@ def entries(request: Request) -> dict[str, bytes] | None:
     try:
         with zipfile.ZipFile(BytesIO(request.answer)) as archive:
             return {each.filename: archive.read(each) for each in archive.infolist() if not each.is_dir()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, zlib.error, EOFError, RuntimeError):
+    except DAMAGE:
         return None
 
 

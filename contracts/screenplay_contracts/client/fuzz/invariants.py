@@ -90,8 +90,8 @@ def asks_for_its_own(o: Observation) -> Iterator[Outcome]:
 
 def nothing_outside(o: Observation) -> Iterator[Outcome]:
     for files in o.files:
-        written = [path for path in files.outside if path.startswith(("/", "above/"))]
-        yield kept(o, not written, "nothing written outside of SCREENPLAY_OUT", ", ".join(written))
+        written = ", ".join(files.misplaced)
+        yield kept(o, not written, "nothing written outside of SCREENPLAY_OUT", written)
 
 
 def result_is_whole(o: Observation) -> Iterator[Outcome]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from screenplay_contracts.server import money, shapes
-from screenplay_contracts.server.account import TASKS, data_of, succeeded, unpacked_size
+from screenplay_contracts.server.account import TASKS, data_of, succeeded
+from screenplay_contracts.server.archives import opened
 from screenplay_contracts.server.model import submission, task
 from screenplay_contracts.server.model.promises import CANCEL, DOWNLOAD, STATUS, SUBMIT
 
@@ -58,6 +59,6 @@ def download(stage: Stage, task_id: str) -> None:
     words = f"download the result of {task_id}"
     exchange = stage.ask(DOWNLOAD, words, allowed, lambda: account.download(task_id), by=account)
     if exchange is not None and succeeded(exchange):
-        price = money.price_of_download(unpacked_size(exchange.response_body or b""))
+        price = money.price_of_download(opened(exchange.response_body or b"").size)
         stage.world = stage.world.with_task(replace(known, status="completed"))
         stage.world = stage.world.charged(task_id, "download", price, price)

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from screenplay_contracts.server.account import Account
     from screenplay_contracts.server.session import Session
 
-ENDLESS = (magic.STUCK,)
-
 
 def magic_assets(session: Session) -> None:
     if session.target.foreign:
